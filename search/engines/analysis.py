@@ -1,0 +1,360 @@
+"""How text becomes the terms that an index holds and a query asks for.
+
+Every word is made into its folded form (case, accents, letter forms, widths) and, where its
+language has a stemmer, into one or two folded stems. Both sides of a match go through the same
+functions, so what is written with or without accents, marks or articles finds the other.
+
+Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese are written without spaces or with endings
+attached: a run of their signs is cut into overlapping pairs.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import Stemmer
+
+VERSION = 1
+"""Grows with every change of what these functions give: an index made by another is rebuilt."""
+
+MAX_TERM = 64
+BREAK = "|"
+"""Stands between two texts in one field, so that no phrase reaches from one into the other."""
+
+_MARKS = "".join(
+    chr(code)
+    for code in range(0x300, 0x10000)
+    if unicodedata.category(chr(code))[0] == "M"
+)
+_JOINERS = "\u00ad\u200c\u200d\u2060"
+_WORD = re.compile(rf"[^\W_][\w{_MARKS}{_JOINERS}]*")
+_RUN_SIGNS = (
+    "\u3005-\u3007\u3041-\u309f\u30a1-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff66-\uff9f\uac00-\ud7af\u1100-\u11ff\U00020000-\U0003ffff"
+    "\u0e01-\u0e4e\u0e81-\u0ece\u1780-\u17d3\u1000-\u103f"
+)
+_PIECE = re.compile(rf"(?P<run>[{_RUN_SIGNS}]+)|[^{_RUN_SIGNS}]+")
+_RUN = re.compile(rf"[{_RUN_SIGNS}]")
+_NOT_TERM = re.compile(rf"[^\w{_MARKS}]+|_")
+
+_APOSTROPHES = frozenset("'\u2019\u2018\u02bc\u02bb\u02b9\u2032\u00b4`\uff07\u05f3")
+# Signs that would be parts of words and must not be; replaced one for one, so offsets stay true.
+_SPLITTING = {"_": " ", "\u02bc": "'", "\u02bb": "'", "\u02b9": "'"}
+# What is taken off: Latin, Greek and Cyrillic accents, Arabic and Hebrew points, joiners, tatweel.
+# The vowel signs of Indic and South-East Asian scripts are letters and stay.
+_OFF = dict.fromkeys(
+    [
+        *range(0x300, 0x370),
+        *range(0x591, 0x5C8),
+        *range(0x610, 0x61B),
+        *range(0x64B, 0x660),
+        0x670,
+        *range(0x6D6, 0x6DD),
+        *range(0x6DF, 0x6E9),
+        *range(0x6EA, 0x6EE),
+        *range(0x1AB0, 0x1B00),
+        *range(0x1DC0, 0x1E00),
+        *range(0x20D0, 0x2100),
+        0x640,
+        *map(ord, _JOINERS),
+    ]
+)
+_LETTERS = str.maketrans(
+    {
+        "ı": "i",
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "ŧ": "t",
+        "ə": "e",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ې": "ي",
+        "ک": "ك",
+        "ة": "ه",
+        "ە": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+    }
+)
+_ELISIONS = frozenset(
+    [
+        "l",
+        "d",
+        "j",
+        "m",
+        "t",
+        "s",
+        "n",
+        "c",
+        "qu",
+        "jusqu",
+        "lorsqu",
+        "puisqu",
+        "quoiqu",
+        "dell",
+        "all",
+        "dall",
+        "nell",
+        "sull",
+        "coll",
+        "degl",
+        "gl",
+    ]
+)
+
+ALGORITHMS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+"""Languages with a stemmer; any other language has none, which is better than a wrong one."""
+STEMMED = tuple(ALGORITHMS)
+_SAME_STEMMER = {"nb": "no", "nn": "no"}
+_SCRIPTS = {
+    "ar": "[\u0600-\u06ff]",
+    "el": "[\u0370-\u03ff\u1f00-\u1fff]",
+    "hi": "[\u0900-\u097f]",
+}
+_SCRIPTS["ru"] = "[\u0400-\u04ff]"
+_LATIN = "[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]"
+_SCRIPT_OF = {code: re.compile(_SCRIPTS.get(code, _LATIN)) for code in ALGORITHMS}
+# The article, with what is written together with it, where three letters at least are left.
+_ARTICLE = re.compile(r"^[وف]?(?:[بك]?ال|لل)(?=.{3})")
+
+_stemmers: dict[str, Stemmer.Stemmer] = {}
+_stemmers_lock = threading.Lock()  # a Stemmer must not be used by two threads at once
+
+
+class Token(NamedTuple):
+    """A word of a text, or a run of signs that are written without spaces.
+
+    word: as written. start, end: where, in the prepared text. run: whether it is cut into pairs.
+    weak: an elided article or a possessive s, which a query may leave out.
+    """
+
+    word: str
+    start: int
+    end: int
+    run: bool = False
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that a query asks for: its folded form, and the word as typed ("" for a pair).
+
+    single: a sign alone of a script cut into pairs; it matches every pair that it begins.
+    """
+
+    exact: str
+    word: str = ""
+    single: bool = False
+
+
+def prepare(text: str) -> str:
+    """Compose what is decomposed; the offsets of tokens refer to the text so prepared."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Give the tokens of a prepared text, in order."""
+    text = _split(text)
+    for match in _WORD.finditer(text):
+        word, start, end = match.group(), match.start(), match.end()
+        if word.isascii() or not _RUN.search(word):
+            yield Token(word, start, end, False, _is_weak(text, word, start, end))
+            continue
+        for piece in _PIECE.finditer(word):
+            run = piece["run"] is not None
+            yield Token(piece.group(), start + piece.start(), start + piece.end(), run)
+
+
+def _split(text: str) -> str:
+    for sign, instead in _SPLITTING.items():
+        text = text.replace(sign, instead)
+    return text
+
+
+def _is_weak(text: str, word: str, start: int, end: int) -> bool:
+    if text[end : end + 1] in _APOSTROPHES and text[end + 1 : end + 2].isalnum():
+        return word.lower() in _ELISIONS
+    return word in ("s", "S") and start > 1 and text[start - 1] in _APOSTROPHES
+
+
+@lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """Fold a word: no case, no accents or marks, one form of each letter, at most 64 signs.
+
+    May give "" for a word of nothing but marks.
+    """
+    if word.isascii():
+        return word.lower()[:MAX_TERM]
+    word = unicodedata.normalize("NFKC", word).casefold()
+    word = unicodedata.normalize("NFKD", word).translate(_OFF).translate(_LETTERS)
+    word = "".join(str(unicodedata.decimal(sign, sign)) for sign in word)
+    return _NOT_TERM.sub("", unicodedata.normalize("NFC", word))[:MAX_TERM]
+
+
+def fold_text(text: str) -> str:
+    """Fold a whole text: its folded words, one space between; equal for equal titles."""
+    return " ".join(filter(None, (fold(token.word) for token in tokens(prepare(text)))))
+
+
+def stem_language(language: str) -> str:
+    """Give the code under which a language is stemmed ("pt-BR" -> "pt"), or "" for none."""
+    code = language.replace("_", "-").split("-")[0].lower()
+    code = _SAME_STEMMER.get(code, code)
+    return code if code in ALGORITHMS else ""
+
+
+@lru_cache(maxsize=400_000)
+def stems(word: str, language: str) -> tuple[str, ...]:
+    """Give the folded stems of a word in a language of `STEMMED`.
+
+    The first is the stem of the word as written; a second one, where it differs, is that of its
+    folded form: it is what somebody who types no accents asks for. Nothing for a word in another
+    script than the language's.
+    """
+    if not _SCRIPT_OF[language].search(word):
+        return ()
+    plain = unicodedata.normalize("NFKC", word)
+    if language == "tr":
+        plain = plain.replace("İ", "i").replace("I", "ı")
+    forms = [unicodedata.normalize("NFC", plain.lower()), fold(word)]
+    if language == "ar":
+        forms[0] = unicodedata.normalize(
+            "NFC", unicodedata.normalize("NFKC", plain).translate(_OFF)
+        )
+        forms = [_ARTICLE.sub("", form) for form in forms]
+    with _stemmers_lock:
+        if language not in _stemmers:
+            _stemmers[language] = Stemmer.Stemmer(ALGORITHMS[language], 0)
+        found = [
+            _stemmers[language].stemWord(form[:MAX_TERM]) for form in forms if form
+        ]
+    return tuple(dict.fromkeys(filter(None, map(fold, found))))
+
+
+def pairs(run: str) -> list[str]:
+    """Cut a folded run into overlapping pairs."""
+    return [run[i : i + 2] for i in range(len(run) - 1)]
+
+
+def exact_terms(text: str) -> list[str]:
+    """Give the folded terms of a text for the index.
+
+    A run gives its pairs and its last sign alone, so that a single sign is found as the beginning
+    of a term wherever it stands.
+    """
+    terms: list[str] = []
+    for word in _WORD.findall(_split(prepare(text))):
+        terms += _exact_of(word)
+    return terms
+
+
+@lru_cache(maxsize=200_000)
+def _exact_of(word: str) -> tuple[str, ...]:
+    terms: list[str] = []
+    for token in tokens(word):
+        if token.run:
+            run = _fold_run(token.word)
+            terms += [*pairs(run), run[-1:]] if run else []
+        elif folded := fold(token.word):
+            terms.append(folded)
+    return tuple(terms)
+
+
+def stem_terms(text: str, language: str) -> list[str]:
+    """Give the stems of a text for the index; `language` is one of `STEMMED`."""
+    terms: list[str] = []
+    for word in _WORD.findall(_split(prepare(text))):
+        terms += _stems_of(word, language)
+    return terms
+
+
+@lru_cache(maxsize=400_000)
+def _stems_of(word: str, language: str) -> tuple[str, ...]:
+    found = [stems(token.word, language) for token in tokens(word) if not token.run]
+    return tuple(term for terms in found for term in terms)
+
+
+def query_terms(text: str) -> list[Term]:
+    """Give what a typed word asks for; all of it must match.
+
+    "co-operation" asks for two words; an elided article is left out unless it stands alone; a run
+    asks for its pairs.
+    """
+    found = [token for token in tokens(prepare(text)) if fold(token.word)]
+    if any(not token.weak for token in found):
+        found = [token for token in found if not token.weak]
+    terms: list[Term] = []
+    for token in found:
+        if not token.run:
+            terms.append(Term(fold(token.word), token.word))
+            continue
+        run = _fold_run(token.word)
+        terms += (
+            [Term(pair) for pair in pairs(run)]
+            if len(run) > 1
+            else [Term(run, single=True)]
+        )
+    return list(dict.fromkeys(terms))
+
+
+def phrase_terms(text: str) -> list[tuple[int, str]]:
+    """Give the terms of a phrase with their positions relative to each other."""
+    terms: list[tuple[int, str]] = []
+    position = 0
+    for token in tokens(prepare(text)):
+        if token.run:
+            run = _fold_run(token.word)
+            parts = pairs(run) or [run]
+            terms += [(position + i, part) for i, part in enumerate(parts) if part]
+            position += len(run)
+        elif folded := fold(token.word):
+            terms.append((position, folded))
+            position += 1
+    return terms
+
+
+def _fold_run(run: str) -> str:
+    """Fold a run of any length (`fold` cuts long words)."""
+    if len(run) <= MAX_TERM // 2:
+        return fold(run)
+    step = MAX_TERM // 4
+    return "".join(fold(run[i : i + step]) for i in range(0, len(run), step))

@@ -1,0 +1,250 @@
+"""The fields of the embedded index, and how a document fills them.
+
+Per language with a stemmer a field of stems for titles and one for the rest; for all languages
+together the same two fields folded but unstemmed, with positions. A language without text in it
+costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import chain
+
+import tantivy
+
+from ..document import LanguageText, SearchDocument
+from ..facets import FACET_NAMES
+from . import analysis
+
+VERSION = 1
+"""Grows with every change of what this module writes."""
+
+TITLE_LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "pt", "ru", "tr", "zh")
+"""Readers' languages with an order of titles of their own; others get the default order."""
+LABEL_LANGUAGES = ("ar", "en", "es", "fr", "pt", "ru")
+"""Languages in whose stems labels are found (their text does not say which language it is)."""
+DELETED = "\x00deleted"
+"""The audience of a tombstone; no reader has it."""
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_RECENT_DAYS = 50 * 365.25
+_ID_SIGNS = {
+    **{sign: value for value, sign in enumerate("0123456789", 1)},
+    **{sign: value for value, sign in enumerate("abcdef", 12)},
+}
+_SECONDS_LIMIT = 2**33 - 1
+
+
+def build_schema() -> tantivy.Schema:
+    """Build the schema of the index."""
+    builder = tantivy.SchemaBuilder()
+    raw = {"tokenizer_name": "raw", "index_option": "basic"}
+    terms = {"tokenizer_name": "terms"}
+    builder.add_text_field("id", stored=True, **raw)
+    builder.add_bytes_field("digest", stored=True)
+    builder.add_bytes_field("source", stored=True)
+    builder.add_text_field("audience", **raw)
+    builder.add_text_field("stemmed", **raw)
+    builder.add_text_field("whole_title", **raw)
+    builder.add_text_field("reference", **raw)
+    builder.add_text_field("exact_title", index_option="position", **terms)
+    builder.add_text_field("exact_text", index_option="position", **terms)
+    builder.add_text_field("labels", index_option="position", **terms)
+    builder.add_text_field("label_stems", index_option="basic", **terms)
+    for language in analysis.STEMMED:
+        builder.add_text_field(f"title_{language}", index_option="freq", **terms)
+        builder.add_text_field(f"text_{language}", index_option="freq", **terms)
+    for name in FACET_NAMES:
+        builder.add_text_field(facet_field(name), fast=True, **raw)
+    for language in ("", *TITLE_LANGUAGES):
+        builder.add_text_field(title_order(language), fast=True, **raw)
+    builder.add_unsigned_field("version", fast=True)
+    builder.add_unsigned_field("newest", fast=True)
+    builder.add_unsigned_field("by_year", fast=True)
+    builder.add_float_field("nudge", fast=True)
+    return builder.build()
+
+
+def register_tokenizers(index: tantivy.Index) -> None:
+    """Register the tokenizers that the schema names; needed each time an index is opened."""
+    words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer("terms", words)
+
+
+def facet_field(name: str) -> str:
+    """Give the field of a facet."""
+    return f"facet_{name}"
+
+
+def title_order(language: str) -> str:
+    """Give the field that orders works by title for a reader of a language."""
+    code = language.split("-")[0].lower()
+    return f"order_{code}" if code in TITLE_LANGUAGES else "order_"
+
+
+def fingerprint() -> str:
+    """Give a hash of everything that decides what an index holds.
+
+    An index with another one was made by another version and cannot be read with this one.
+    """
+    parts = [tantivy.__version__, str(VERSION), str(analysis.VERSION), *FACET_NAMES]
+    parts += [*analysis.STEMMED, *TITLE_LANGUAGES, *LABEL_LANGUAGES]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def index_document(document: SearchDocument) -> tantivy.Document:
+    """Make the index's document of a work.
+
+    Raises ValueError for a work without a text.
+    """
+    if not document.texts:
+        raise ValueError(f"{document.id} has no text in any language")
+    made = tantivy.Document()
+    made.add_text("id", document.id)
+    made.add_bytes("digest", document.digest().encode())
+    made.add_bytes("source", document.to_json().encode())
+    made.add_text("audience", document.audience)
+    made.add_unsigned("version", max(0, document.version))
+    _add_texts(made, document.texts.values())
+    _add_labels(made, document.labels)
+    for reference in reference_forms(document.reference):
+        made.add_text("reference", reference)
+    for name in FACET_NAMES:
+        for code in dict.fromkeys(document.facets.get(name, ())):
+            made.add_text(facet_field(name), code)
+    _add_orders(made, document)
+    return made
+
+
+def tombstone(id: str, version: int) -> tantivy.Document:
+    """Make what remembers the version of a deletion; nobody finds it."""
+    made = tantivy.Document()
+    made.add_text("id", id)
+    made.add_text("audience", DELETED)
+    made.add_unsigned("version", max(0, version))
+    return made
+
+
+def reference_forms(text: str) -> list[str]:
+    """Give the forms under which a reference is found whole ("GP-0012" -> "gp0012")."""
+    joined = analysis.fold_text(text).replace(" ", "")
+    return [joined] if joined else []
+
+
+def _add_texts(made: tantivy.Document, texts: Iterable[LanguageText]) -> None:
+    titles: list[str] = []
+    bodies: list[str] = []
+    stem_titles: dict[str, list[str]] = {}
+    stem_bodies: dict[str, list[str]] = {}
+    seen: set[LanguageText] = set()
+    for text in texts:
+        if text in seen:
+            continue
+        seen.add(text)
+        titles += [*analysis.exact_terms(text.title), analysis.BREAK]
+        made.add_text("whole_title", analysis.fold_text(text.title)[:1000])
+        for part in (text.summary, text.place, text.body):
+            bodies += [*analysis.exact_terms(part), analysis.BREAK]
+        if language := analysis.stem_language(text.language):
+            stem_titles.setdefault(language, []).extend(
+                analysis.stem_terms(text.title, language)
+            )
+            rest = f"{text.summary}\n{text.place}\n{text.body}"
+            stem_bodies.setdefault(language, []).extend(
+                analysis.stem_terms(rest, language)
+            )
+    made.add_text("exact_title", " ".join(titles))
+    made.add_text("exact_text", " ".join(bodies))
+    for language, terms in stem_titles.items():
+        made.add_text("stemmed", language)
+        made.add_text(f"title_{language}", " ".join(terms))
+        made.add_text(f"text_{language}", " ".join(stem_bodies[language]))
+
+
+def _add_labels(made: tantivy.Document, labels: str) -> None:
+    lines = [_label_terms(line) for line in labels.splitlines()]
+    made.add_text("labels", f" {analysis.BREAK} ".join(exact for exact, _ in lines))
+    made.add_text(
+        "label_stems", " ".join(set(chain.from_iterable(stems for _, stems in lines)))
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _label_terms(line: str) -> tuple[str, tuple[str, ...]]:
+    """Give the folded terms and the stems of one line of labels; works share most of theirs."""
+    exact = analysis.exact_terms(line)
+    stems = {
+        term for code in LABEL_LANGUAGES for term in analysis.stem_terms(line, code)
+    }
+    return " ".join(exact), tuple(stems)
+
+
+def _add_orders(made: tantivy.Document, document: SearchDocument) -> None:
+    moment = published_at(document.published)
+    seconds = _clamp(moment // 1_000_000, _SECONDS_LIMIT)
+    made.add_unsigned("newest", seconds << 30 | (2**30 - 1 - id_prefix(document.id)))
+    year = 0 if document.year is None else _clamp(document.year + 1, 2**14 - 1)
+    made.add_unsigned("by_year", year << 49 | seconds << 16 | seconds_tie(document.id))
+    for language in ("", *TITLE_LANGUAGES):
+        title = document.texts[reader_text(document.texts, language)].title
+        made.add_text(title_order(language), analysis.fold_text(title)[:500])
+    days = (moment / 86_400_000_000) - (_EPOCH.timestamp() / 86_400)
+    recent = min(1.0, max(0.0, days / _RECENT_DAYS)) if document.published else 0.0
+    made.add_float("nudge", nudge(min(1.0, max(0.0, document.rank)), recent))
+
+
+def reader_text(texts: Mapping[str, LanguageText], language: str) -> str:
+    """Give the key of the text that a reader gets (as `SearchDocument.best_language` does)."""
+    return next(
+        (code for code in (language, "en", "fr", "es") if code in texts),
+        next(iter(texts)),
+    )
+
+
+def nudge(rank: float, recent: float) -> float:
+    """Give the stored weight of a work: its score is multiplied by log2 of two more than that.
+
+    1 for the least, at most 1.2: verification and recency order near-equals and overrule nothing.
+    """
+    return float(2 ** (1 + 0.1 * rank + 0.1 * recent) - 2)
+
+
+def published_at(text: str) -> int:
+    """Give microseconds since 1970 of an ISO 8601 moment; far in the past for what is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return -(2**62)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return round(
+        (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000
+    )
+
+
+def id_prefix(id: str) -> int:
+    """Give a number below 2**30 that never orders two ids otherwise than their text does."""
+    value = 0
+    open_end = True
+    for place in range(7):
+        sign = id[place : place + 1] if open_end else ""
+        code = _ID_SIGNS.get(sign)
+        if (
+            sign and code is None
+        ):  # signs between the known ones share a place and end the prefix
+            code = 0 if sign < "0" else 11 if sign < "a" else 18
+            open_end = False
+        value = value * 19 + (code or 0)
+    return value
+
+
+def seconds_tie(id: str) -> int:
+    """Give the lowest 16 bits of the order by year: ids ascending as numbers descend."""
+    return 2**16 - 1 - (id_prefix(id) >> 14)
+
+
+def _clamp(value: int, limit: int) -> int:
+    return max(0, min(limit, value))
