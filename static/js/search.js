@@ -1,0 +1,90 @@
+/* Search: a tick is enough.
+ *
+ * The page works without this file: the form is an ordinary GET form with a button. Here a
+ * change of a facet sends it through htmx, which exchanges the results, the counts and the head
+ * of the list and writes the new address; this file keeps what such an exchange would lose
+ * (open groups, focus) and says how many results there are.
+ */
+(() => {
+  "use strict";
+
+  const FORM_ID = "search-form";
+  const form = document.getElementById(FORM_ID);
+  if (!form || !window.htmx) return;
+
+  document.documentElement.classList.add("js");
+  const page = form.closest("main") || document.body;
+  const drawer = document.getElementById("filters");
+  const status = document.getElementById("search-status");
+  let remembered = null;
+
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.form === form && field.matches("input:not([type=search]), select")) {
+      form.requestSubmit();
+    }
+  });
+
+  // The words in the box were sent: on a phone, show what they found.
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-close-drawer]");
+    if (closer && drawer && drawer.matches(":popover-open")) drawer.hidePopover();
+  });
+
+  const ours = (event) => event.detail.elt === form;
+
+  // Addresses without "q=&year_from=": short enough to be shared.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (!ours(event)) return;
+    const parameters = event.detail.formData;
+    for (const key of new Set(parameters.keys())) {
+      const values = parameters.getAll(key).filter((value) => value !== "");
+      parameters.delete(key);
+      values.forEach((value) => parameters.append(key, value));
+    }
+  });
+
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (ours(event)) page.classList.add("is-loading");
+  });
+
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (!ours(event)) return;
+    const active = document.activeElement;
+    remembered = {
+      open: new Map([...page.querySelectorAll("details[id]")].map((d) => [d.id, d.open])),
+      focus: active && active.id,
+      scroll: drawer ? drawer.scrollTop : 0,
+    };
+  });
+
+  document.body.addEventListener("htmx:afterSettle", () => {
+    if (!remembered) return;
+    const before = remembered;
+    remembered = null;
+    for (const [id, open] of before.open) {
+      const group = document.getElementById(id);
+      if (group) group.open = open;
+    }
+    const again = before.focus && document.getElementById(before.focus);
+    if (again && document.activeElement !== again) again.focus({ preventScroll: true });
+    if (drawer) drawer.scrollTop = before.scroll;
+    const count = document.getElementById("result-count");
+    if (status && count) status.textContent = count.textContent.trim();
+  });
+
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!ours(event)) return;
+    page.classList.remove("is-loading");
+    // No answer, or an error: let the browser ask again in the ordinary way and show what it gets.
+    if (!event.detail.successful && event.detail.xhr.status !== 0) form.submit();
+  });
+
+  // A drawer left open while a phone is turned to its broad side would float over the page.
+  window.matchMedia("(min-width: 760px)").addEventListener("change", (event) => {
+    if (!event.matches) return;
+    document.querySelectorAll(".drawer:popover-open, .site-menu:popover-open").forEach((open) => {
+      open.hidePopover();
+    });
+  });
+})();
