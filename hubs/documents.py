@@ -1,0 +1,41 @@
+"""What search needs to know of hubs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from portal.cms.documents import work_document
+from portal.cms.models import Work
+from search.document import SearchDocument, register
+from search.facets import WorkType, register_labels
+
+from .models import HubPage
+
+
+@register
+def hub(translation_key: UUID, version: int) -> SearchDocument | None:
+    """Build the document of a hub."""
+    return work_document(HubPage, translation_key, version)
+
+
+def hub_titles(references: Iterable[str], language: str) -> Mapping[str, str]:
+    """Give the title of each live hub in a language, else in the language of its original."""
+    wanted = set(references)
+    if not wanted:
+        return {}
+    works = Work.objects.filter(work_type=WorkType.HUB, reference__in=wanted)
+    keys = {work.translation_key: work for work in works}
+    titles: dict[str, str] = {}
+    pages = HubPage.objects.filter(translation_key__in=keys, live=True)
+    for page in pages.select_related("locale"):
+        work = keys[page.translation_key]
+        is_reader = page.locale.language_code == language
+        if is_reader or (
+            work.reference not in titles and page.locale_id == work.source_locale_id
+        ):
+            titles[work.reference] = page.title
+    return titles
+
+
+register_labels("hub", hub_titles)

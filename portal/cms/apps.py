@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CmsConfig(AppConfig):
+    """Works, pages, pictures and documents."""
+
+    name = "portal.cms"
+    label = "cms"
+    verbose_name = _("Content")
+
+    def ready(self) -> None:
+        """Register the system checks, the term-usage source and the signals."""
+        from . import checks, signals  # noqa: F401 - registering is the purpose

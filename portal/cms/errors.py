@@ -1,0 +1,53 @@
+"""Error pages: they help in the reader's language and need no database."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+TITLES = {
+    400: _("This request cannot be understood"),
+    403: _("This page is not for everybody"),
+    404: _("There is no such page"),
+    410: _("This work was taken down"),
+    500: _("Something went wrong on our side"),
+}
+TEXTS = {
+    400: _("The address or form holds something that is not text."),
+    403: _("You need other rights to see it. If you think you should have them, write to us."),
+    404: _("The address may be mistyped, or the page may have moved."),
+    410: _("It was published here once and is no longer."),
+    500: _("We have been told. Please try again in a few minutes."),
+}
+
+
+def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    request.shown_page = None  # type: ignore[attr-defined] # the page itself was not shown
+    context |= {"status": status, "title": TITLES[status], "text": TEXTS[status]}
+    return render(request, "errors/error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400."""
+    return _page(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 403."""
+    return _page(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404, with a search box."""
+    return _page(request, 404)
+
+
+def gone(request: HttpRequest, reason: str) -> HttpResponse:
+    """Answer 410, with the reason where there is one."""
+    return _page(request, 410, reason=reason)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500."""
+    return _page(request, 500)

@@ -1,0 +1,28 @@
+"""Lists on pages: each is a search with an introduction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
+
+from search import run
+
+
+def list_context(request: HttpRequest, fixed: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """Answer the request's page number and order under a fixed selection.
+
+    Raises Http404 for a page past the end.
+    """
+    language = (get_language() or "en").split("-")[0]
+    data = QueryDict(mutable=True)
+    for name in ("page", "sort"):
+        if name in request.GET:
+            data[name] = request.GET[name]
+    for facet, codes in fixed.items():
+        data.setlist(facet, list(codes))
+    answer = run.search_by(data, language)
+    answer.check_page()
+    return {"answer": answer}

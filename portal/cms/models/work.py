@@ -1,0 +1,109 @@
+"""The work: one thing in many languages."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models, transaction
+from django.db.models.functions import Length
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Locale
+
+from portal.taxonomy.models import Kind, Term
+from search.document import PUBLIC
+from search.facets import WorkType
+
+if TYPE_CHECKING:
+    from .workpage import WorkPage
+
+REVIEW_AFTER_YEARS = 2
+
+
+class Work(models.Model):
+    """What belongs to a work as a whole and to none of its revisions.
+
+    One row per translation key. `source_locale` says which language's page is the original, from
+    which facts are read. `reference` is public and permanent.
+    """
+
+    translation_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(_("reference"), max_length=20, unique=True)
+    work_type = models.CharField(_("type"), max_length=20, choices=WorkType.choices)
+    source_locale = models.ForeignKey(
+        Locale, verbose_name=_("language of the original"), on_delete=models.PROTECT
+    )
+    audience = models.CharField(_("audience"), max_length=80, default=PUBLIC, db_index=True)
+
+    source_name = models.CharField(_("source"), max_length=255, blank=True)
+    source_id = models.CharField(_("identifier at the source"), max_length=255, blank=True)
+    source_url = models.URLField(_("address at the source"), max_length=500, blank=True)
+    imported_at = models.DateTimeField(_("imported at"), null=True, blank=True)
+    imported_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    verification = models.ForeignKey(
+        Term,
+        verbose_name=_("verification level"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        limit_choices_to={"kind": Kind.VERIFICATION},
+        related_name="+",
+    )
+    verified_by = models.CharField(_("checked by"), max_length=255, blank=True)
+    verified_on = models.DateField(_("checked on"), null=True, blank=True)
+    review_due = models.DateField(_("review due"), null=True, blank=True)
+
+    taken_down_on = models.DateField(_("taken down on"), null=True, blank=True)
+    taken_down_reason = models.CharField(_("why it was taken down"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("work")
+        verbose_name_plural = _("works")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source_name", "source_id"],
+                condition=~models.Q(source_id=""),
+                name="cms_work_source_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        """Give the permanent address, which no move or change of title breaks."""
+        return reverse("work", args=[self.reference])
+
+    @classmethod
+    def for_page(cls, page: WorkPage) -> Work:
+        """Give the work of a page, made with the next free reference where there is none."""
+        with transaction.atomic():
+            work, _made = cls.objects.get_or_create(
+                translation_key=page.translation_key,
+                defaults={
+                    "source_locale": page.locale,
+                    "work_type": page.work_type,
+                    "reference": page.wanted_reference or cls.next_reference(),
+                },
+            )
+        return work
+
+    @classmethod
+    def next_reference(cls) -> str:
+        """Give the first reference after the highest one in use."""
+        last = (
+            cls.objects.filter(reference__startswith="L4A-")
+            .order_by(Length("reference").desc(), "-reference")
+            .values_list("reference", flat=True)
+            .first()
+        )
+        number = int(last.removeprefix("L4A-")) + 1 if last else 1
+        return f"L4A-{max(number, 1001):04d}"
+
+    @property
+    def is_review_due(self) -> bool:
+        """Tell whether the date of the next review has come."""
+        return self.review_due is not None and self.review_due <= datetime.date.today()

@@ -1,0 +1,339 @@
+"""The page of a work in one language, and the facts that its original carries."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.models import Orderable
+from wagtail_localize.fields import SynchronizedField
+
+from portal.taxonomy.models import Kind, Term
+from portal.taxonomy.snapshot import Entry, snapshot
+from search.facets import WorkType
+
+from ..blocks import DOCUMENTS, LINKS, MEDIA
+from ..fields import BlocksField, PartialDateField
+from ..forms import WorkPageForm
+from ..text import count_words
+from .base import BasePage
+from .work import Work
+
+if TYPE_CHECKING:
+    from .pages import SectionPage
+
+SUMMARY_WORDS = 150
+
+
+class Licence(models.TextChoices):
+    """Under which terms a text may be used again."""
+
+    CC_BY = "cc-by", _("CC BY 4.0: use it, name the author")
+    CC_BY_SA = "cc-by-sa", _("CC BY-SA 4.0: use it, name the author, share alike")
+    CC_BY_NC = "cc-by-nc", _("CC BY-NC 4.0: use it without commerce, name the author")
+    SOURCE = "source", _("As the source allows")
+    RESERVED = "all-rights-reserved", _("All rights reserved")
+
+
+class WorkPage(BasePage):
+    """A work in one language: the part that hubs, practices, notes and resources share.
+
+    Prose belongs to each language's page. Facts (country, terms, period, hubs ...) are read from
+    the original (`original`), never from a translation's copy.
+    """
+
+    is_creatable = False
+    work_type: ClassVar[WorkType]
+    term_kinds: ClassVar[tuple[str, ...]] = (Kind.THEME, Kind.SDG, Kind.TARGET, Kind.AGENDA)
+    statuses: ClassVar[type[models.TextChoices] | None] = None
+    base_form_class = WorkPageForm
+    wanted_reference: str = ""
+
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("What a reader must know, in 150 words at most.")
+    )
+    text_language = models.CharField(
+        _("language of the text"),
+        max_length=12,
+        blank=True,
+        help_text=_("Only where the text is in another language than this page: zh, ru ..."),
+    )
+    place = models.CharField(_("place"), max_length=150, blank=True)
+    cover = models.ForeignKey(
+        "cms.PortalImage",
+        verbose_name=_("cover picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Where there is none, the portal draws a pattern."),
+    )
+    cover_alt = models.CharField(
+        _("alternative text of the cover"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the picture shows, for those who do not see it."),
+    )
+    media = BlocksField(MEDIA, verbose_name=_("pictures and videos"), blank=True)
+    documents = BlocksField(DOCUMENTS, verbose_name=_("documents"), blank=True)
+    links = BlocksField(LINKS, verbose_name=_("links"), blank=True)
+
+    country = models.ForeignKey(
+        Term,
+        verbose_name=_("country"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        limit_choices_to={"kind": Kind.COUNTRY},
+        related_name="+",
+    )
+    latitude = models.FloatField(
+        _("latitude"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Degrees with a decimal point, north positive: 55.6761"),
+    )
+    longitude = models.FloatField(
+        _("longitude"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("Degrees with a decimal point, east positive: 12.5683"),
+    )
+    territory = models.ForeignKey(
+        Term,
+        verbose_name=_("type of territory"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        limit_choices_to={"kind": Kind.TERRITORY},
+        related_name="+",
+    )
+    population = models.PositiveIntegerField(_("inhabitants"), null=True, blank=True)
+    start = PartialDateField(
+        _("from"), blank=True, help_text=_("A year, year-month or year-month-day.")
+    )
+    end = PartialDateField(_("to"), blank=True, help_text=_("Empty while it goes on."))
+    status = models.CharField(_("status"), max_length=20, blank=True)
+    licence = models.CharField(
+        _("licence"), max_length=20, choices=Licence.choices, default=Licence.CC_BY
+    )
+    citation = models.CharField(
+        _("citation"),
+        max_length=500,
+        blank=True,
+        help_text=_("How to cite it; made from title, place and date where empty."),
+    )
+    example_sections = models.JSONField(
+        _("example texts"),
+        default=list,
+        blank=True,
+        help_text=_("Parts that are plausible examples, not facts; the page says so."),
+    )
+    contact_name = models.CharField(_("contact"), max_length=150, blank=True)
+    contact_organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    contact_email = models.EmailField(
+        _("mail address"), blank=True, help_text=_("Never shown; readers write through a form.")
+    )
+    contact_consent = models.BooleanField(
+        _("has agreed to be contacted through the portal"), default=False
+    )
+
+    override_translatable_fields: ClassVar = [
+        *BasePage.override_translatable_fields,
+        *(
+            SynchronizedField(name, overridable=False)
+            for name in (
+                "text_language", "start", "end", "status", "citation", "example_sections",
+                "contact_name", "contact_organisation", "contact_email", "contact_consent",
+                "work_terms", "related_works", "contributors",
+            )
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("work's page")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the page and make sure that its work exists, in one transaction."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Work.for_page(self)
+
+    def clean(self) -> None:
+        """Check what must hold for drafts, too: points are whole, periods run forward."""
+        super().clean()
+        errors: dict[str, Any] = {}
+        if (self.latitude is None) != (self.longitude is None):
+            errors["longitude"] = _("A point needs both its latitude and its longitude.")
+        if self.latitude == 0 and self.longitude == 0:
+            errors["latitude"] = _("0° N 0° E lies in the sea; leave the point empty instead.")
+        if self.start and self.end and self.end < self.start[: len(self.end)]:
+            errors["end"] = _("The end lies before the beginning.")
+        if self.cover_id and not self.cover_alt:
+            errors["cover_alt"] = _("A picture needs an alternative text.")
+        if count_words(self.summary) > SUMMARY_WORDS:
+            errors["summary"] = _g(
+                "The summary has %(count)d words; at most %(limit)d are allowed."
+            ) % {"count": count_words(self.summary), "limit": SUMMARY_WORDS}
+        if errors:
+            raise ValidationError(errors)
+
+    def missing(self) -> dict[str, str]:
+        """Give what publication needs: every work at least a title and a summary."""
+        missing = {}
+        if not self.summary.strip():
+            missing["summary"] = _g("A summary is needed.")
+        return missing
+
+    @cached_property
+    def work(self) -> Work:
+        """Give the work that this page tells in its language."""
+        work = (
+            Work.objects.filter(translation_key=self.translation_key)
+            .select_related("source_locale", "verification")
+            .first()
+        )
+        return work or Work(
+            translation_key=self.translation_key,
+            source_locale=self.locale,
+            work_type=self.work_type,
+        )
+
+    @property
+    def is_original(self) -> bool:
+        """Tell whether facts are this page's own."""
+        return self.work.source_locale_id == self.locale_id
+
+    @cached_property
+    def original(self) -> WorkPage:
+        """Give the page that carries the facts."""
+        if self.is_original:
+            return self
+        page = (
+            type(self)
+            .objects.filter(
+                translation_key=self.translation_key, locale_id=self.work.source_locale_id
+            )
+            .first()
+        )
+        return page or self
+
+    @cached_property
+    def terms(self) -> list[Entry]:
+        """List the terms of the original, in the taxonomy's order, merged ones followed."""
+        taxonomy = snapshot()
+        keys = {row.term_id for row in self.original.work_terms.all()}
+        found = {entry.pk: entry for key in keys if (entry := taxonomy.by_pk(key))}
+        order = {kind: number for number, kind in enumerate(Kind.values)}
+        place = {e.pk: n for kind in order for n, e in enumerate(taxonomy.of_kind(kind))}
+        return sorted(found.values(), key=lambda e: (order[e.kind], place[e.pk]))
+
+    def terms_of(self, kind: str) -> list[Entry]:
+        """List the original's terms of one kind."""
+        return [entry for entry in self.terms if entry.kind == kind]
+
+    @cached_property
+    def country_entry(self) -> Entry | None:
+        """Give the original's country."""
+        return snapshot().by_pk(self.original.country_id)
+
+    @cached_property
+    def territory_entry(self) -> Entry | None:
+        """Give the original's type of territory."""
+        return snapshot().by_pk(self.original.territory_id)
+
+    @cached_property
+    def verification_entry(self) -> Entry | None:
+        """Give the work's verification level."""
+        return snapshot().by_pk(self.work.verification_id)
+
+    @property
+    def axis(self) -> str:
+        """Give the Pact axis of the first theme that has one, which colours the work."""
+        return next((e.axis for e in self.terms_of(Kind.THEME) if e.axis), "transversal")
+
+    @cached_property
+    def section(self) -> SectionPage | None:
+        """Give the section under whose node the page stands, if any."""
+        from .pages import SectionPage
+
+        ends = range(self.steplen, len(self.path), self.steplen)
+        return SectionPage.objects.filter(path__in=[self.path[:end] for end in ends]).first()
+
+    @property
+    def own_language(self) -> str:
+        """Give the language of the text (BCP 47): the page's, unless it says another."""
+        return self.text_language or self.locale.language_code
+
+    @property
+    def status_label(self) -> str:
+        """Give the original's status in words."""
+        choices = dict(self.statuses.choices) if self.statuses else {}
+        return str(choices.get(self.original.status, ""))
+
+    def body_parts(self) -> list[str]:
+        """Give the texts beside title, summary and place that a search must find."""
+        return []
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the facts' page and the text's own language."""
+        context = super().get_context(request, *args, **kwargs)
+        context["facts"] = self.original
+        context["text_language"] = self.own_language
+        return context
+
+
+class WorkTerm(models.Model):
+    """One term of a work. (A plain many-to-many field would not survive translation.)"""
+
+    page = ParentalKey(WorkPage, on_delete=models.CASCADE, related_name="work_terms")
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["page", "term"], name="cms_workterm_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: {self.term_id}"
+
+
+class RelatedWork(Orderable):
+    """One work named by another: the hub it belongs to, or a related work."""
+
+    class Relation(models.TextChoices):
+        """How the two belong together."""
+
+        HUB = "hub", _("Belongs to the hub")
+        RELATED = "related", _("Related work")
+        REPLICATION = "replication", _("Replicated in")
+
+    page = ParentalKey(WorkPage, on_delete=models.CASCADE, related_name="related_works")
+    work = models.ForeignKey(
+        Work, verbose_name=_("work"), on_delete=models.CASCADE, related_name="named_by"
+    )
+    relation = models.CharField(_("relation"), max_length=12, choices=Relation.choices)
+
+    def __str__(self) -> str:
+        return f"{self.relation}: {self.work_id}"
+
+
+class Contributor(Orderable):
+    """Who wrote it or worked on it."""
+
+    page = ParentalKey(WorkPage, on_delete=models.CASCADE, related_name="contributors")
+    name = models.CharField(_("name"), max_length=200)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    role = models.CharField(_("role"), max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,61 @@
+"""The one place where the environment is read.
+
+Every setting that differs between machines is a field of `Environment`; README's table of
+settings lists them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+
+class EnvironmentError(Exception):
+    """A setting is missing or cannot be understood."""
+
+
+def _list(name: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the environment says; absent values have the defaults of one machine alone."""
+
+    secret_key: str
+    var_dir: Path
+    database_url: str
+    base_url: str
+    allowed_hosts: list[str]
+    csrf_trusted_origins: list[str]
+    redis_url: str
+    email_url: str
+    default_from_email: str
+    log_level: str
+
+    @classmethod
+    def read(cls) -> Environment:
+        """Read the environment of this process."""
+        var_dir = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var").resolve()
+        return cls(
+            secret_key=os.environ.get("SECRET_KEY", ""),
+            var_dir=var_dir,
+            database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{var_dir}/portal.sqlite3",
+            base_url=os.environ.get("BASE_URL") or "http://127.0.0.1:8000",
+            allowed_hosts=_list("ALLOWED_HOSTS"),
+            csrf_trusted_origins=_list("CSRF_TRUSTED_ORIGINS"),
+            redis_url=os.environ.get("REDIS_URL", ""),
+            email_url=os.environ.get("EMAIL_URL", ""),
+            default_from_email=os.environ.get("DEFAULT_FROM_EMAIL") or "portal@localhost",
+            log_level=os.environ.get("LOG_LEVEL") or "INFO",
+        )
+
+    def require(self, name: str) -> str:
+        """Give a value that production cannot do without, or raise EnvironmentError."""
+        value = getattr(self, name)
+        if not value:
+            raise EnvironmentError(f"{name.upper()} must be set in production")
+        return str(value)

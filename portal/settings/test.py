@@ -1,0 +1,18 @@
+"""Settings of the tests: fast hashes, everything in a folder that is thrown away."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403 - settings modules extend one another
+
+DEBUG = False
+SECRET_KEY = "tests-only"
+ALLOWED_HOSTS = ["*"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+_TEMPORARY = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+MEDIA_ROOT = _TEMPORARY / "media"
+STORAGES["originals"]["OPTIONS"]["location"] = _TEMPORARY / "originals"  # noqa: F405
+SEARCH_ENGINE["OPTIONS"] = {"path": _TEMPORARY / "index"}  # noqa: F405
+WHITENOISE_AUTOREFRESH = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -1,0 +1,31 @@
+"""The portal's addresses."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from portal.cms import media, views
+from search import views as search_views
+from search.api import api
+
+handler400 = "portal.cms.errors.bad_request"
+handler403 = "portal.cms.errors.permission_denied"
+handler404 = "portal.cms.errors.page_not_found"
+handler500 = "portal.cms.errors.server_error"
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:name>", media.serve_rendition, name="rendition"),
+    path("api/v1/", api.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("w/<str:reference>/", views.work, name="work"),
+    path("w/<str:reference>", views.work),
+    *i18n_patterns(
+        path("search/", search_views.search, name="search"),
+        path("w/<str:reference>/", views.work_in_language, name="work_in_language"),
+        path("", include(wagtail_urls)),
+    ),
+]

@@ -1,0 +1,41 @@
+"""The public API: the same search, as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.utils.translation import override
+from ninja import NinjaAPI
+
+from .request import MAX_SIZE, PAGE_SIZE
+from .run import as_json, search_by
+
+api = NinjaAPI(
+    title="Local4Action HUBs", version="1", description="Search the works of the portal."
+)
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> Any:
+    """Answer 404 with the reason."""
+    return api.create_response(request, {"detail": str(error) or "Not found"}, status=404)
+
+
+@api.get("/search", summary="Search with the same parameters as the search page")
+def search(request: HttpRequest) -> dict[str, Any]:
+    """Answer a search.
+
+    Takes the parameters of the search page (`q`, every facet's name, repeated at will, `sort`,
+    `page`), `lang` (the language of labels and texts) and `size` (hits a page, 100 at most). What
+    is not understood is left out and named in `notices`.
+    """
+    asked = request.GET.get("lang") or settings.LANGUAGE_CODE
+    language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    size = request.GET.get("size", "")
+    number = int(size) if size.isascii() and size.isdigit() and len(size) < 6 else PAGE_SIZE
+    with override(language):
+        answer = search_by(request.GET, language, size=min(max(number, 1), MAX_SIZE))
+        answer.check_page()
+        return as_json(answer, request.build_absolute_uri)

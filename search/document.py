@@ -1,0 +1,117 @@
+"""What is indexed: one document per work, independent of any engine.
+
+`hubs` and `practices` register a builder for each of their page types; the indexer asks
+`build(translation_key)` and gets a document, or None when the work must not be found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class LanguageText:
+    """What a work says in one language.
+
+    `language` is the BCP 47 code of the text itself (it may differ from the key under which the
+    document files it, which is the language of the page); `url` is the page's path.
+    """
+
+    title: str
+    url: str
+    language: str
+    summary: str = ""
+    place: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class SearchDocument:
+    """A work as the engines see it.
+
+    id: the translation key, as text. version: grows with every change (external versioning).
+    facets: facet name -> every code that the work carries, ancestors included, so that the count
+    of a parent is a count of documents. texts: page language -> text. labels: labels and synonyms
+    of the work's terms in all languages, which lets a query in one language find a text in another.
+    point: (latitude, longitude) in degrees. year: the first year, for sorting. published: ISO 8601
+    in UTC. rank: 0 to 1, a bounded nudge from verification. card: what a result list shows and
+    nobody searches (plain JSON values).
+    """
+
+    id: str
+    reference: str
+    type: str
+    version: int
+    texts: Mapping[str, LanguageText]
+    facets: Mapping[str, tuple[str, ...]]
+    audience: str = PUBLIC
+    labels: str = ""
+    point: tuple[float, float] | None = None
+    year: int | None = None
+    published: str = ""
+    rank: float = 0.0
+    card: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """Give the document as JSON text; `from_json` reads it back."""
+        return json.dumps(self, default=_plain, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> SearchDocument:
+        """Read a document that `to_json` wrote."""
+        data = json.loads(text)
+        data["texts"] = {code: LanguageText(**value) for code, value in data["texts"].items()}
+        data["facets"] = {name: tuple(codes) for name, codes in data["facets"].items()}
+        data["point"] = tuple(data["point"]) if data["point"] else None
+        return cls(**data)
+
+    def digest(self) -> str:
+        """Give a hash of everything but the version: equal digests mean nothing changed."""
+        data = json.loads(self.to_json())
+        data.pop("version")
+        return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+
+    def best_language(self, language: str) -> str:
+        """Give the language in which a reader of `language` gets this work.
+
+        The reader's own if there is one, else English, French, Spanish, else the first there is.
+        """
+        for code in (language, "en", "fr", "es"):
+            if code in self.texts:
+                return code
+        return next(iter(self.texts))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, SearchDocument | LanguageText):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be indexed")
+
+
+Builder = Callable[[UUID, int], SearchDocument | None]
+_builders: list[Builder] = []
+
+
+def register(builder: Builder) -> Builder:
+    """Register a builder: takes a translation key and a version, gives the document or None."""
+    if builder not in _builders:
+        _builders.append(builder)
+    return builder
+
+
+def build(translation_key: UUID, version: int) -> SearchDocument | None:
+    """Build the document of a work, or give None when nothing of it may be found."""
+    for builder in _builders:
+        document = builder(translation_key, version)
+        if document is not None:
+            return document
+    return None

@@ -1,0 +1,34 @@
+"""The outbox: what changed and is not indexed yet."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxRow(models.Model):
+    """One change of one work, written in the transaction of the change itself.
+
+    The indexer re-reads the work, so a row says only which. `available_at` is when it may be
+    tried (again); a row that failed too often is dead and waits for a person.
+    """
+
+    translation_key = models.UUIDField(_("work"), db_index=True)
+    created_at = models.DateTimeField(_("noted at"), default=timezone.now)
+    available_at = models.DateTimeField(_("due at"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    dead = models.BooleanField(_("given up"), default=False)
+    error = models.TextField(_("error"), blank=True)
+
+    class Meta:
+        verbose_name = _("change to be indexed")
+        verbose_name_plural = _("changes to be indexed")
+        indexes: ClassVar = [
+            models.Index(fields=["dead", "available_at"], name="search_outbox_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.translation_key} ({self.attempts})"

@@ -1,0 +1,200 @@
+"""From a query string to everything that a page or the API shows of the answer."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
+
+from . import fallback
+from .document import PUBLIC
+from .engines import get_engine
+from .engines.base import EngineUnavailable, Hit, SearchResult
+from .facets import BY_NAME, FACETS, Facet
+from .request import PAGE_SIZE, SearchRequest, parse_request
+from .vocabulary import Value, Vocabulary
+
+logger = logging.getLogger(__name__)
+PUBLIC_ONLY = frozenset({PUBLIC})
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet as it is shown: with its count, and where a tick leads."""
+
+    code: str
+    label: str
+    count: int
+    selected: bool
+    parent: str
+    depth: int
+    query: str
+
+
+@dataclass(frozen=True)
+class FacetGroup:
+    """A facet with its values. Values without hits are `values` still, but not `listed`."""
+
+    facet: Facet
+    values: tuple[FacetValue, ...]
+
+    @cached_property
+    def listed(self) -> list[FacetValue]:
+        """Give the values that have works or are selected."""
+        return [value for value in self.values if value.count or value.selected]
+
+    @cached_property
+    def selected(self) -> list[FacetValue]:
+        """Give the selected values."""
+        return [value for value in self.values if value.selected]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the group is shown open."""
+        return self.facet.open or bool(self.selected)
+
+
+@dataclass
+class Answer:
+    """A search and its answer, ready to be shown."""
+
+    request: SearchRequest
+    result: SearchResult
+    vocabulary: Vocabulary
+    notices: list[str] = field(default_factory=list)
+
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        """Give the works found on this page."""
+        return self.result.hits
+
+    @property
+    def total(self) -> int:
+        """Give how many works were found."""
+        return self.result.total
+
+    @property
+    def pages(self) -> int:
+        """Give how many pages there are, at least one."""
+        return max(1, math.ceil(self.result.total / self.request.size))
+
+    def check_page(self) -> None:
+        """Raise Http404 where the page asked for lies past the end."""
+        if self.request.page > self.pages:
+            raise Http404(_("This list has no such page."))
+
+    @cached_property
+    def groups(self) -> list[FacetGroup]:
+        """Give every facet with all its values."""
+        return [self.facet(facet.name) for facet in FACETS]
+
+    def facet(self, name: str) -> FacetGroup:
+        """Give one facet with all its values: zero counts included, selected ones always."""
+        counts = self.result.facets.get(name, {})
+        chosen = self.request.selections.get(name, ())
+        listed = dict.fromkeys((*counts, *chosen), 0)
+        values = self.vocabulary.values(name, listed, self.request.language)
+        parents = {value.code: value.parent for value in values}
+        return FacetGroup(
+            BY_NAME[name],
+            tuple(
+                FacetValue(
+                    code=value.code,
+                    label=value.label,
+                    count=counts.get(value.code, 0),
+                    selected=value.code in chosen,
+                    parent=value.parent,
+                    depth=_depth(value.code, parents),
+                    query=self.request.toggle(name, value.code).query_string(),
+                )
+                for value in _as_tree(values)
+            ),
+        )
+
+    def page_query(self, page: int) -> str:
+        """Give the query string of another page of this list."""
+        return replace(self.request, page=page).query_string()
+
+
+def _depth(code: str, parents: Mapping[str, str]) -> int:
+    depth, parent = 0, parents.get(code, "")
+    while parent in parents and depth < 5:
+        depth, parent = depth + 1, parents[parent]
+    return depth
+
+
+def _as_tree(values: list[Value]) -> list[Value]:
+    """Put every value right behind its parent, keeping the order among siblings."""
+    codes = {value.code for value in values}
+    children: dict[str, list[Value]] = {}
+    for value in values:
+        children.setdefault(value.parent if value.parent in codes else "", []).append(value)
+    ordered: list[Value] = []
+
+    def add(parent: str) -> None:
+        for value in children.get(parent, ()):
+            ordered.append(value)
+            if value.code:
+                add(value.code)
+
+    add("")
+    return ordered
+
+
+def search_by(data: QueryDict, language: str, *, size: int = PAGE_SIZE) -> Answer:
+    """Answer the search of a query string, for everybody.
+
+    When the engine does not answer, a plain title search in the database does, without counts,
+    and a notice says so.
+    """
+    vocabulary = Vocabulary()
+    request = parse_request(data, language, vocabulary, size=size)
+    notices = list(request.notices)
+    try:
+        result = get_engine().search(request, PUBLIC_ONLY)
+    except EngineUnavailable as error:
+        logger.warning("The search engine does not answer: %s", error)
+        result = fallback.search(request)
+        notices.append(
+            _("The search is limited at the moment: only titles are searched, without filters.")
+        )
+    return Answer(request, result, vocabulary, notices)
+
+
+def as_json(answer: Answer, urls: Any) -> dict[str, Any]:
+    """Give an answer as the API does; `urls` makes an address absolute."""
+    return {
+        "total": answer.total,
+        "hits": [
+            {
+                "reference": hit.document.reference,
+                "type": hit.document.type,
+                "title": hit.document.texts[hit.language].title,
+                "language": hit.document.texts[hit.language].language,
+                "summary": hit.document.texts[hit.language].summary,
+                "place": hit.document.texts[hit.language].place,
+                "url": urls(hit.document.texts[hit.language].url),
+            }
+            for hit in answer.hits
+        ],
+        "facets": {
+            group.facet.name: [
+                {
+                    "value": value.code,
+                    "label": value.label,
+                    "count": value.count,
+                    "selected": value.selected,
+                    "parent": value.parent or None,
+                }
+                for value in group.values
+            ]
+            for group in answer.groups
+        },
+        "notices": answer.notices,
+    }

@@ -1,0 +1,78 @@
+"""What fills the outbox.
+
+`Page.save()` is atomic and sends its signal inside, for subclasses as for the plain `Page` rows
+that expiry and moves save; Wagtail's own publish signals come after the transaction and would
+lose changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, pre_save
+from django.dispatch import receiver
+from wagtail.models import Page, PageViewRestriction
+
+from .outbox import note, note_subtree
+
+# Saves of these fields alone are draft bookkeeping: the published page stays as it is.
+DRAFT_FIELDS = frozenset(
+    {
+        "draft_title",
+        "has_unpublished_changes",
+        "latest_revision",
+        "latest_revision_created_at",
+        "locked",
+        "locked_at",
+        "locked_by",
+        "go_live_at",
+        "expire_at",
+    }
+)
+
+
+@receiver(pre_save)
+def remember_address(sender: type, instance: Any, raw: bool = False, **_: Any) -> None:
+    """Remember the address of a page with children: a new one is theirs, too."""
+    if raw or not isinstance(instance, Page) or not instance.pk or not instance.numchild:
+        return
+    before = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
+    instance._address_before = before
+
+
+@receiver(post_save)
+def note_saved_page(
+    sender: type,
+    instance: Any,
+    raw: bool = False,
+    update_fields: Collection[str] | None = None,
+    **_: Any,
+) -> None:
+    """Note a saved page; with its subtree where its address changed."""
+    if raw or not isinstance(instance, Page):
+        return
+    if update_fields is not None and DRAFT_FIELDS.issuperset(update_fields):
+        return
+    if not instance.live and instance.first_published_at is None:
+        return  # never published: there is nothing to find and nothing to remove
+    before = getattr(instance, "_address_before", None)
+    if before is not None and before != instance.url_path:
+        note_subtree(instance)
+    else:
+        note([instance.translation_key])
+
+
+@receiver(post_delete)
+def note_deleted_page(sender: type, instance: Any, **_: Any) -> None:
+    """Note a deleted page; Django sends this inside the deletion's transaction."""
+    if sender is Page or (isinstance(instance, Page) and sender is type(instance)):
+        note([instance.translation_key])
+
+
+@receiver([post_save, post_delete], sender=PageViewRestriction)
+def note_restriction(instance: PageViewRestriction, **_: Any) -> None:
+    """Note the subtree on which a restriction was set or lifted."""
+    page = Page.objects.filter(pk=instance.page_id).first()
+    if page is not None:
+        note_subtree(page)

@@ -1,0 +1,92 @@
+"""Which values the facets have, in which order, under which labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import override
+
+from portal.taxonomy.snapshot import Snapshot, snapshot
+
+from .facets import BY_NAME, Media, WorkType, label_source
+
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a facet: its code, label in the reader's language, and parent's code or ""."""
+
+    code: str
+    label: str
+    parent: str = ""
+
+
+class Vocabulary:
+    """The facet values of one request: terms from the taxonomy, the rest from its own source."""
+
+    def __init__(self, terms: Snapshot | None = None) -> None:
+        self.terms = terms or snapshot()
+
+    def resolve(
+        self, facet: str, codes: Iterable[str], language: str
+    ) -> tuple[list[str], list[str]]:
+        """Sort codes into those that exist (merged terms followed) and those that do not."""
+        known: list[str] = []
+        unknown: list[str] = []
+        codes = list(codes)
+        labels = self._other_labels(facet, codes, language) if codes else {}
+        for code in codes:
+            if kinds := BY_NAME[facet].kinds:
+                entry = next(
+                    (e for kind in kinds if (e := self.terms.resolve(kind, code))), None
+                )
+                found = entry.code if entry else None
+            else:
+                found = code if code in labels else None
+            if found is None:
+                unknown.append(code)
+            elif found not in known:
+                known.append(found)
+        return known, unknown
+
+    def values(self, facet: str, counted: Mapping[str, int], language: str) -> list[Value]:
+        """List every value of a facet in its order: all terms, or all values counted.
+
+        `counted` names the values that the result or the selection holds; a term that is retired
+        is listed only when it is among them.
+        """
+        if kinds := BY_NAME[facet].kinds:
+            return [
+                Value(entry.code, entry.label(language), entry.parent)
+                for kind in kinds
+                for entry in self.terms.of_kind(kind)
+                if entry.current or entry.code in counted
+            ]
+        labels = self._other_labels(facet, counted, language)
+        if facet == "year":
+            return [Value(code, labels[code]) for code in sorted(labels, reverse=True)]
+        if facet in ("type", "media", "language"):
+            return [Value(code, label) for code, label in labels.items()]
+        return [Value(c, labels[c]) for c in sorted(labels, key=lambda code: labels[code])]
+
+    def _other_labels(
+        self, facet: str, codes: Iterable[str], language: str
+    ) -> Mapping[str, str]:
+        """Give code -> label of a facet whose values are not terms."""
+        with override(language):
+            if facet == "type":
+                return {str(value): str(label) for value, label in WorkType.choices}
+            if facet == "media":
+                return {str(value): str(label) for value, label in Media.choices}
+            if facet == "year":
+                return {code: code for code in codes if _YEAR.fullmatch(code)}
+            if facet == "language":
+                names = dict(settings.LANGUAGE_NAMES)
+                listed = [*(code for code, _ in settings.LANGUAGES), *codes]
+                return {code: names[code] for code in listed if code in names}
+        source = label_source(facet)
+        return source(codes, language) if source else {}
