@@ -28,9 +28,7 @@ BREAK = "|"
 """Stands between two texts in one field, so that no phrase reaches from one into the other."""
 
 _MARKS = "".join(
-    chr(code)
-    for code in range(0x300, 0x10000)
-    if unicodedata.category(chr(code))[0] == "M"
+    chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M"
 )
 _JOINERS = "\u00ad\u200c\u200d\u2060"
 _WORD = re.compile(rf"[^\W_][\w{_MARKS}{_JOINERS}]*")
@@ -155,6 +153,23 @@ _LATIN = "[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]"
 _SCRIPT_OF = {code: re.compile(_SCRIPTS.get(code, _LATIN)) for code in ALGORITHMS}
 # The article, with what is written together with it, where three letters at least are left.
 _ARTICLE = re.compile(r"^[وف]?(?:[بك]?ال|لل)(?=.{3})")
+# Stemmers that cut a plural to its singular and the singular further, so that they run twice.
+_TWICE = frozenset(("es", "tr"))
+# Endings of plurals that the Portuguese stemmer keeps apart from their singulars.
+_PORTUGUESE = (
+    ("ões", "ão"),
+    ("ães", "ão"),
+    ("oes", "ao"),
+    ("ais", "al"),
+    ("eis", "el"),
+    ("éis", "el"),
+    ("ns", "m"),
+)
+_IRREGULAR = {
+    "ar": {"مدن": "مدينة", "مناطق": "منطقة", "نساء": "امرأة"},
+    "en": {"women": "woman", "men": "man", "children": "child"},
+    "fr": {"travaux": "travail"},
+}
 
 _stemmers: dict[str, Stemmer.Stemmer] = {}
 _stemmers_lock = threading.Lock()  # a Stemmer must not be used by two threads at once
@@ -196,7 +211,7 @@ def tokens(text: str) -> Iterator[Token]:
     text = _split(text)
     for match in _WORD.finditer(text):
         word, start, end = match.group(), match.start(), match.end()
-        if word.isascii() or not _RUN.search(word):
+        if not has_run(word):
             yield Token(word, start, end, False, _is_weak(text, word, start, end))
             continue
         for piece in _PIECE.finditer(word):
@@ -204,7 +219,20 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(piece.group(), start + piece.start(), start + piece.end(), run)
 
 
+def words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Give the words of a prepared text with their start and end, runs not yet cut out of them."""
+    for match in _WORD.finditer(_split(text)):
+        yield match.group(), match.start(), match.end()
+
+
+def has_run(word: str) -> bool:
+    """Tell whether a word holds signs that are cut into pairs."""
+    return not word.isascii() and _RUN.search(word) is not None
+
+
 def _split(text: str) -> str:
+    if text.isascii():
+        return text.replace("_", " ")
     for sign, instead in _SPLITTING.items():
         text = text.replace(sign, instead)
     return text
@@ -232,7 +260,8 @@ def fold(word: str) -> str:
 
 def fold_text(text: str) -> str:
     """Fold a whole text: its folded words, one space between; equal for equal titles."""
-    return " ".join(filter(None, (fold(token.word) for token in tokens(prepare(text)))))
+    found = _WORD.findall(_split(prepare(text)))
+    return " ".join(filter(None, [_fold_run(word) for word in found]))
 
 
 def stem_language(language: str) -> str:
@@ -246,28 +275,45 @@ def stem_language(language: str) -> str:
 def stems(word: str, language: str) -> tuple[str, ...]:
     """Give the folded stems of a word in a language of `STEMMED`.
 
-    The first is the stem of the word as written; a second one, where it differs, is that of its
-    folded form: it is what somebody who types no accents asks for. Nothing for a word in another
-    script than the language's.
+    Those of the word as written and of its folded form (what somebody who types no accents asks
+    for); in some languages also what is left when a stem is stemmed again ("ciudades" is cut to
+    "ciudad", and "ciudad" to "ciud"). Two words match where one stem is the same. Nothing for a
+    word in another script than the language's.
     """
     if not _SCRIPT_OF[language].search(word):
         return ()
     plain = unicodedata.normalize("NFKC", word)
     if language == "tr":
         plain = plain.replace("İ", "i").replace("I", "ı")
-    forms = [unicodedata.normalize("NFC", plain.lower()), fold(word)]
-    if language == "ar":
-        forms[0] = unicodedata.normalize(
-            "NFC", unicodedata.normalize("NFKC", plain).translate(_OFF)
-        )
-        forms = [_ARTICLE.sub("", form) for form in forms]
+    elif language == "ar":
+        plain = plain.translate(_OFF)
+    forms = dict.fromkeys(
+        _regular(form, language)
+        for form in (unicodedata.normalize("NFC", plain.lower())[:MAX_TERM], fold(word))
+    )
+    found: list[str] = []
     with _stemmers_lock:
         if language not in _stemmers:
             _stemmers[language] = Stemmer.Stemmer(ALGORITHMS[language], 0)
-        found = [
-            _stemmers[language].stemWord(form[:MAX_TERM]) for form in forms if form
-        ]
+        for form in forms:
+            stem = _stemmers[language].stemWord(form)
+            found.append(stem)
+            if language in _TWICE:
+                found.append(_stemmers[language].stemWord(stem))
     return tuple(dict.fromkeys(filter(None, map(fold, found))))
+
+
+def _regular(word: str, language: str) -> str:
+    """Give a word the form that its stemmer is at its best with."""
+    if language == "ar":
+        # With the article it is certain that no first letter is a preposition.
+        word = _ARTICLE.sub("", word)
+        return "ال" + _IRREGULAR["ar"].get(word, word)
+    if language == "pt" and len(word) > 4:
+        for plural, singular in _PORTUGUESE:
+            if word.endswith(plural):
+                return word[: -len(plural)] + singular
+    return _IRREGULAR.get(language, {}).get(word, word)
 
 
 def pairs(run: str) -> list[str]:
@@ -328,11 +374,7 @@ def query_terms(text: str) -> list[Term]:
             terms.append(Term(fold(token.word), token.word))
             continue
         run = _fold_run(token.word)
-        terms += (
-            [Term(pair) for pair in pairs(run)]
-            if len(run) > 1
-            else [Term(run, single=True)]
-        )
+        terms += [Term(pair) for pair in pairs(run)] if len(run) > 1 else [Term(run, single=True)]
     return list(dict.fromkeys(terms))
 
 
@@ -353,7 +395,7 @@ def phrase_terms(text: str) -> list[tuple[int, str]]:
 
 
 def _fold_run(run: str) -> str:
-    """Fold a run of any length (`fold` cuts long words)."""
+    """Fold a word or run of any length (`fold` cuts long ones)."""
     if len(run) <= MAX_TERM // 2:
         return fold(run)
     step = MAX_TERM // 4

@@ -35,9 +35,7 @@ from .highlight import Highlighter
 
 log = logging.getLogger(__name__)
 
-_BUCKETS = (
-    50_000  # more than any facet has values, below the library's limit on all buckets
-)
+_BUCKETS = 50_000  # more than any facet has values, below the library's limit on all buckets
 _CACHED_COUNTS = 256
 _MARGIN = 32  # hits read on both sides of a page, to see whether equals stand across its edges
 _HEAP = 32_000_000
@@ -81,22 +79,14 @@ class EmbeddedEngine:
         started = time.perf_counter()
         with _engine_faults():
             reader = self._reader()
-            builder = QueryBuilder(
-                reader.index.schema, request, audiences, reader.languages
-            )
+            builder = QueryBuilder(reader.index.schema, request, audiences, reader.languages)
             total, facets = self._counts(reader, builder)
             found = _page(reader.searcher, builder.build(), request, total)
             highlighter = Highlighter(request, half_typed_term(request))
-            hits = tuple(
-                _hit(reader.searcher, one, request, highlighter) for one in found
-            )
-        return SearchResult(
-            hits, total, facets, time.perf_counter() - started, self.name
-        )
+            hits = tuple(_hit(reader.searcher, one, request, highlighter) for one in found)
+        return SearchResult(hits, total, facets, time.perf_counter() - started, self.name)
 
-    def write(
-        self, documents: Iterable[SearchDocument], deleted: Mapping[str, int]
-    ) -> None:
+    def write(self, documents: Iterable[SearchDocument], deleted: Mapping[str, int]) -> None:
         """Index documents and remove others (id -> version) in one commit.
 
         A document or a deletion whose version is lower than what the index holds is left out. A
@@ -156,21 +146,18 @@ class EmbeddedEngine:
         with _engine_faults():
             reader = self._reader()
             searcher = reader.searcher
-            found = searcher.search(
-                _living(reader.index), limit=max(1, searcher.num_docs)
-            ).hits
+            found = searcher.search(_living(reader.index), limit=max(1, searcher.num_docs)).hits
             stored = (searcher.doc(address) for _score, address in found)
-            return {
-                one.get_first("id"): bytes(one.get_first("digest")).decode()
-                for one in stored
-            }
+            return {_text(one, "id"): _text(one, "digest") for one in stored}
 
     def status(self) -> EngineStatus:
         """Tell how the engine is; never raises."""
         try:
             with _engine_faults():
                 reader = self._reader()
-                documents = reader.searcher.search(_living(reader.index), limit=1).count
+                total = {"total": {"value_count": {"field": "version"}}}
+                answer = reader.searcher.aggregate(_living(reader.index), total)
+                documents = int(answer["total"]["value"])
         except EngineUnavailable as error:
             return EngineStatus(self.name, False, 0, str(error))
         return EngineStatus(self.name, True, documents, _("The search index answers."))
@@ -189,12 +176,8 @@ class EmbeddedEngine:
             else:
                 index = _open_index(folder)
             searcher = index.searcher()
-            languages = tuple(
-                code for code in STEMMED if searcher.doc_freq("stemmed", code)
-            )
-            self._open = _Reader(
-                folder, index, searcher, signature, os.getpid(), languages
-            )
+            languages = tuple(code for code in STEMMED if searcher.doc_freq("stemmed", code))
+            self._open = _Reader(folder, index, searcher, signature, os.getpid(), languages)
             return self._open
 
     def _counts(self, reader: _Reader, builder: QueryBuilder) -> Counts:
@@ -251,9 +234,7 @@ def _page(
     last = min(total, offset + size) - 1
     order = _order(request)
     while True:
-        found = searcher.search(
-            query, limit=high - low, offset=low, count=False, **order
-        ).hits
+        found = searcher.search(query, limit=high - low, offset=low, count=False, **order).hits
         if low and found[0][0] == found[offset - low][0]:
             low = max(0, low - 4 * (high - low))
         elif high < total and found[-1][0] == found[last - low][0]:
@@ -270,9 +251,7 @@ def _order(request: SearchRequest) -> dict[str, Any]:
         return {"order_by_field": field_name, "order": tantivy.Order.Asc}
     if request.sort is Sort.YEAR:
         return {"order_by_field": "by_year"}
-    if request.sort is Sort.RELEVANCE and (
-        request.words.terms or request.words.phrases
-    ):
+    if request.sort is Sort.RELEVANCE and (request.words.terms or request.words.phrases):
         return {"weight_by_field": "nudge"}
     return {"order_by_field": "newest"}
 
@@ -284,20 +263,10 @@ def _by_date(searcher: tantivy.Searcher, found: list[Found]) -> list[Found]:
         if len(equals) == 1:
             ordered += equals
             continue
-        dates = searcher.fast_field_values(
-            "newest", [address for _value, address in equals]
-        )
-        pairs = sorted(
-            zip(dates, equals, strict=True), key=lambda pair: -int(pair[0] or 0)
-        )
-        for same in _groups(
-            [one for _date, one in pairs], [date for date, _one in pairs]
-        ):
-            ordered += (
-                sorted(same, key=lambda one: _exact(searcher, one))
-                if same[1:]
-                else same
-            )
+        dates = searcher.fast_field_values("newest", [address for _value, address in equals])
+        pairs = sorted(zip(dates, equals, strict=True), key=lambda pair: -int(pair[0] or 0))
+        for same in _groups([one for _date, one in pairs], [date for date, _one in pairs]):
+            ordered += sorted(same, key=lambda one: _exact(searcher, one)) if same[1:] else same
     return ordered
 
 
@@ -316,9 +285,12 @@ def _exact(searcher: tantivy.Searcher, one: Found) -> tuple[int, str]:
 
 
 def _document(searcher: tantivy.Searcher, address: DocAddress) -> SearchDocument:
-    return SearchDocument.from_json(
-        bytes(searcher.doc(address).get_first("source")).decode()
-    )
+    return SearchDocument.from_json(_text(searcher.doc(address), "source"))
+
+
+def _text(stored: tantivy.Document, name: str) -> str:
+    value: bytes | str = stored.get_first(name) or b""
+    return value if isinstance(value, str) else bytes(value).decode()
 
 
 def _hit(
@@ -337,9 +309,7 @@ def _hit(
 def _living(index: tantivy.Index) -> Query:
     """Match every work, and no tombstone."""
     deleted = Query.term_query(index.schema, "audience", schema.DELETED)
-    return Query.boolean_query(
-        [(Occur.Must, Query.all_query()), (Occur.MustNot, deleted)]
-    )
+    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, deleted)])
 
 
 def _versions(index: tantivy.Index, ids: Iterable[str]) -> dict[str, int]:
@@ -403,6 +373,4 @@ def _engine_faults() -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         log.warning("The embedded search engine failed: %s", error, exc_info=True)
-        raise EngineUnavailable(
-            _("The search index is damaged: rebuild needed.")
-        ) from error
+        raise EngineUnavailable(_("The search index is damaged: rebuild needed.")) from error

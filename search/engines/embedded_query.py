@@ -53,9 +53,7 @@ class QueryBuilder:
     @cached_property
     def _fixed(self) -> list[tuple[Occur, Query]]:
         """The clauses that every evaluation shares: audience and words."""
-        clauses = [
-            (Occur.Must, self._silent(self._any_of("audience", sorted(self.audiences))))
-        ]
+        clauses = [(Occur.Must, self._silent(self._any_of("audience", sorted(self.audiences))))]
         words = self.request.words
         half_typed = half_typed_term(self.request)
         for term in words.terms:
@@ -122,16 +120,11 @@ class QueryBuilder:
             weight = _OWN_LANGUAGE if language == own else 1.0
             for stem in stems:
                 found += [
-                    Query.boost_query(
-                        self._term(f"title_{language}", stem), _TITLE * weight
-                    ),
-                    Query.boost_query(
-                        self._term(f"text_{language}", stem), _TEXT * weight
-                    ),
+                    Query.boost_query(self._term(f"title_{language}", stem), _TITLE * weight),
+                    Query.boost_query(self._term(f"text_{language}", stem), _TEXT * weight),
                 ]
         return found + [
-            Query.boost_query(self._term("label_stems", stem), _LABEL)
-            for stem in sorted(labels)
+            Query.boost_query(self._term("label_stems", stem), _LABEL) for stem in sorted(labels)
         ]
 
     def _phrase(self, text: str) -> Query | None:
@@ -140,7 +133,7 @@ class QueryBuilder:
         if len(terms) < 2:
             return self._word(text)
         found = [
-            Query.boost_query(Query.phrase_query(self.schema, field, terms), weight)
+            Query.boost_query(Query.phrase_query(self.schema, field, [*terms]), weight)
             for field, weight in (
                 ("exact_title", _TITLE),
                 ("exact_text", _TEXT),
@@ -175,9 +168,7 @@ def half_typed_term(request: SearchRequest) -> Term | None:
 def count_key(request: SearchRequest, audiences: frozenset[str]) -> tuple[object, ...]:
     """Give what decides totals and counts, and nothing of what only orders or cuts the hits."""
     selections: Mapping[str, tuple[str, ...]] = request.selections
-    chosen = frozenset(
-        (name, frozenset(codes)) for name, codes in selections.items() if codes
-    )
+    chosen = frozenset((name, frozenset(codes)) for name, codes in selections.items() if codes)
     return request.words, chosen, audiences
 
 

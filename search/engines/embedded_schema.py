@@ -8,9 +8,10 @@ costs next to nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
+from importlib.metadata import version
 from itertools import chain
 
 import tantivy
@@ -41,26 +42,30 @@ _SECONDS_LIMIT = 2**33 - 1
 def build_schema() -> tantivy.Schema:
     """Build the schema of the index."""
     builder = tantivy.SchemaBuilder()
-    raw = {"tokenizer_name": "raw", "index_option": "basic"}
-    terms = {"tokenizer_name": "terms"}
-    builder.add_text_field("id", stored=True, **raw)
     builder.add_bytes_field("digest", stored=True)
     builder.add_bytes_field("source", stored=True)
-    builder.add_text_field("audience", **raw)
-    builder.add_text_field("stemmed", **raw)
-    builder.add_text_field("whole_title", **raw)
-    builder.add_text_field("reference", **raw)
-    builder.add_text_field("exact_title", index_option="position", **terms)
-    builder.add_text_field("exact_text", index_option="position", **terms)
-    builder.add_text_field("labels", index_option="position", **terms)
-    builder.add_text_field("label_stems", index_option="basic", **terms)
+
+    def whole(name: str, *, stored: bool = False, fast: bool = False) -> None:
+        builder.add_text_field(
+            name, stored=stored, fast=fast, tokenizer_name="raw", index_option="basic"
+        )
+
+    def terms(name: str, index_option: str) -> None:
+        builder.add_text_field(name, tokenizer_name="terms", index_option=index_option)
+
+    whole("id", stored=True)
+    for name in ("audience", "stemmed", "whole_title", "reference"):
+        whole(name)
+    for name in ("exact_title", "exact_text", "labels"):
+        terms(name, "position")
+    terms("label_stems", "basic")
     for language in analysis.STEMMED:
-        builder.add_text_field(f"title_{language}", index_option="freq", **terms)
-        builder.add_text_field(f"text_{language}", index_option="freq", **terms)
+        terms(f"title_{language}", "freq")
+        terms(f"text_{language}", "freq")
     for name in FACET_NAMES:
-        builder.add_text_field(facet_field(name), fast=True, **raw)
+        whole(facet_field(name), fast=True)
     for language in ("", *TITLE_LANGUAGES):
-        builder.add_text_field(title_order(language), fast=True, **raw)
+        whole(title_order(language), fast=True)
     builder.add_unsigned_field("version", fast=True)
     builder.add_unsigned_field("newest", fast=True)
     builder.add_unsigned_field("by_year", fast=True)
@@ -81,8 +86,7 @@ def facet_field(name: str) -> str:
 
 def title_order(language: str) -> str:
     """Give the field that orders works by title for a reader of a language."""
-    code = language.split("-")[0].lower()
-    return f"order_{code}" if code in TITLE_LANGUAGES else "order_"
+    return f"order_{language}" if language in TITLE_LANGUAGES else "order_"
 
 
 def fingerprint() -> str:
@@ -90,7 +94,13 @@ def fingerprint() -> str:
 
     An index with another one was made by another version and cannot be read with this one.
     """
-    parts = [tantivy.__version__, str(VERSION), str(analysis.VERSION), *FACET_NAMES]
+    parts = [
+        version("tantivy"),
+        version("PyStemmer"),
+        str(VERSION),
+        str(analysis.VERSION),
+        *FACET_NAMES,
+    ]
     parts += [*analysis.STEMMED, *TITLE_LANGUAGES, *LABEL_LANGUAGES]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -149,13 +159,9 @@ def _add_texts(made: tantivy.Document, texts: Iterable[LanguageText]) -> None:
         for part in (text.summary, text.place, text.body):
             bodies += [*analysis.exact_terms(part), analysis.BREAK]
         if language := analysis.stem_language(text.language):
-            stem_titles.setdefault(language, []).extend(
-                analysis.stem_terms(text.title, language)
-            )
+            stem_titles.setdefault(language, []).extend(analysis.stem_terms(text.title, language))
             rest = f"{text.summary}\n{text.place}\n{text.body}"
-            stem_bodies.setdefault(language, []).extend(
-                analysis.stem_terms(rest, language)
-            )
+            stem_bodies.setdefault(language, []).extend(analysis.stem_terms(rest, language))
     made.add_text("exact_title", " ".join(titles))
     made.add_text("exact_text", " ".join(bodies))
     for language, terms in stem_titles.items():
@@ -167,18 +173,14 @@ def _add_texts(made: tantivy.Document, texts: Iterable[LanguageText]) -> None:
 def _add_labels(made: tantivy.Document, labels: str) -> None:
     lines = [_label_terms(line) for line in labels.splitlines()]
     made.add_text("labels", f" {analysis.BREAK} ".join(exact for exact, _ in lines))
-    made.add_text(
-        "label_stems", " ".join(set(chain.from_iterable(stems for _, stems in lines)))
-    )
+    made.add_text("label_stems", " ".join(set(chain.from_iterable(stems for _, stems in lines))))
 
 
 @lru_cache(maxsize=20_000)
 def _label_terms(line: str) -> tuple[str, tuple[str, ...]]:
     """Give the folded terms and the stems of one line of labels; works share most of theirs."""
     exact = analysis.exact_terms(line)
-    stems = {
-        term for code in LABEL_LANGUAGES for term in analysis.stem_terms(line, code)
-    }
+    stems = {term for code in LABEL_LANGUAGES for term in analysis.stem_terms(line, code)}
     return " ".join(exact), tuple(stems)
 
 
@@ -188,20 +190,15 @@ def _add_orders(made: tantivy.Document, document: SearchDocument) -> None:
     made.add_unsigned("newest", seconds << 30 | (2**30 - 1 - id_prefix(document.id)))
     year = 0 if document.year is None else _clamp(document.year + 1, 2**14 - 1)
     made.add_unsigned("by_year", year << 49 | seconds << 16 | seconds_tie(document.id))
+    titles: dict[str, str] = {}
     for language in ("", *TITLE_LANGUAGES):
-        title = document.texts[reader_text(document.texts, language)].title
-        made.add_text(title_order(language), analysis.fold_text(title)[:500])
+        code = document.best_language(language)
+        if code not in titles:
+            titles[code] = analysis.fold_text(document.texts[code].title)[:500]
+        made.add_text(title_order(language), titles[code])
     days = (moment / 86_400_000_000) - (_EPOCH.timestamp() / 86_400)
     recent = min(1.0, max(0.0, days / _RECENT_DAYS)) if document.published else 0.0
     made.add_float("nudge", nudge(min(1.0, max(0.0, document.rank)), recent))
-
-
-def reader_text(texts: Mapping[str, LanguageText], language: str) -> str:
-    """Give the key of the text that a reader gets (as `SearchDocument.best_language` does)."""
-    return next(
-        (code for code in (language, "en", "fr", "es") if code in texts),
-        next(iter(texts)),
-    )
 
 
 def nudge(rank: float, recent: float) -> float:
@@ -220,9 +217,7 @@ def published_at(text: str) -> int:
         return -(2**62)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return round(
-        (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000
-    )
+    return round((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
 
 
 def id_prefix(id: str) -> int:
@@ -232,9 +227,7 @@ def id_prefix(id: str) -> int:
     for place in range(7):
         sign = id[place : place + 1] if open_end else ""
         code = _ID_SIGNS.get(sign)
-        if (
-            sign and code is None
-        ):  # signs between the known ones share a place and end the prefix
+        if sign and code is None:  # signs between the known ones share a place and end the prefix
             code = 0 if sign < "0" else 11 if sign < "a" else 18
             open_end = False
         value = value * 19 + (code or 0)

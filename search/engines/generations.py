@@ -44,26 +44,21 @@ class Generations:
             meta = json.loads((folder / _META).read_text(encoding="utf-8"))
             found = meta["fingerprint"]
         except FileNotFoundError as error:
-            raise EngineUnavailable(
-                _("There is no search index yet: rebuild needed.")
-            ) from error
+            raise EngineUnavailable(_("There is no search index yet: rebuild needed.")) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise EngineUnavailable(
                 _("The search index cannot be read: rebuild needed.")
             ) from error
         if found != self.fingerprint:
             raise EngineUnavailable(
-                _(
-                    "The search index belongs to another version of the software: rebuild needed."
-                )
+                _("The search index belongs to another version of the software: rebuild needed.")
             )
         return folder
 
     def new(self) -> Path:
         """Make the empty folder of a new generation; the caller holds the lock."""
         folder = (
-            self.path
-            / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
+            self.path / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
         )
         folder.mkdir(parents=True)
         return folder

@@ -22,6 +22,7 @@ READ = 50_000
 """How many characters of a text are searched for the passage; a text of a megabyte waits for none."""
 
 Span = tuple[int, int, str]
+_RUN = "\x00run"
 
 
 @dataclass(frozen=True)
@@ -40,22 +41,16 @@ class Highlighter:
         self.language = request.language
         self.searching = bool(request.words.terms or request.words.phrases)
         self.half_typed = half_typed.exact if half_typed else ""
-        self.terms = [
-            term for text in request.words.terms for term in analysis.query_terms(text)
-        ]
+        self.terms = [term for text in request.words.terms for term in analysis.query_terms(text)]
         self.exact = {term.exact: term.exact for term in self.terms}
-        self.pairs = {
-            term.exact for term in self.terms if not term.word and not term.single
-        }
+        self.pairs = {term.exact for term in self.terms if not term.word and not term.single}
         self.singles = {term.exact for term in self.terms if term.single}
         self.phrases = [
-            [
-                analysis.fold(token.word)
-                for token in analysis.tokens(analysis.prepare(phrase))
-            ]
+            [analysis.fold(token.word) for token in analysis.tokens(analysis.prepare(phrase))]
             for phrase in request.words.phrases
         ]
         self._stems: dict[str, dict[str, str]] = {}
+        self._initials: dict[str, set[str]] = {}
         self._known: dict[str, dict[str, str]] = {}
 
     def show(self, document: SearchDocument) -> Shown:
@@ -73,11 +68,7 @@ class Highlighter:
         if not self.searching or len(document.texts) == 1:
             return best
         found = {code: self._matches(text) for code, text in document.texts.items()}
-        return (
-            best
-            if found[best] == max(found.values())
-            else max(found, key=found.__getitem__)
-        )
+        return best if found[best] == max(found.values()) else max(found, key=found.__getitem__)
 
     def _matches(self, text: LanguageText) -> int:
         """Count the different things searched for that a text holds."""
@@ -113,30 +104,35 @@ class Highlighter:
         code = analysis.stem_language(language)
         known = self._known.setdefault(code, {})
         found: list[Span] = []
-        tokens = list(analysis.tokens(text))
-        for token in tokens:
-            if token.run:
-                found += self._run_spans(token)
-                continue
-            key = known.get(token.word)
+        for word, start, end in analysis.words(text):
+            key = known.get(word)
             if key is None:
-                key = known[token.word] = self._key(token.word, code)
-            if key:
-                found.append((token.start, token.end, key))
-        for phrase in self.phrases:
-            found += _phrase_spans(tokens, phrase)
+                key = known[word] = self._key(word, code)
+            if key == _RUN:
+                for token in analysis.tokens(word):
+                    found += self._piece_spans(token, start, code)
+            elif key:
+                found.append((start, end, key))
+        if self.phrases:
+            tokens = list(analysis.tokens(text))
+            for phrase in self.phrases:
+                found += _phrase_spans(tokens, phrase)
         return _merge(found)
 
     def _key(self, word: str, language: str) -> str:
-        """Give what a word matches, or "" for nothing."""
+        """Give what a word matches, "" for nothing, or that it has to be cut into pairs."""
+        if analysis.has_run(word):
+            return _RUN
         folded = analysis.fold(word)
         if folded in self.exact:
             return folded
         if language:
             wanted = self._stems_in(language)
-            for stem in analysis.stems(word, language):
-                if stem in wanted:
-                    return wanted[stem]
+            # But for the Arabic article, a stem begins as its word does.
+            if folded[:1] in self._initials[language] or language == "ar":
+                for stem in analysis.stems(word, language):
+                    if stem in wanted:
+                        return wanted[stem]
         if self.half_typed and folded.startswith(self.half_typed):
             return self.half_typed
         return ""
@@ -149,12 +145,14 @@ class Highlighter:
                 if term.word
                 for stem in analysis.stems(term.word, language)
             }
+            self._initials[language] = {stem[0] for stem in self._stems[language]}
         return self._stems[language]
 
-    def _run_spans(self, token: analysis.Token) -> list[Span]:
-        """Mark the searched pairs and single signs of a run."""
-        if not self.pairs and not self.singles:
-            return []
+    def _piece_spans(self, token: analysis.Token, at: int, language: str) -> list[Span]:
+        """Mark a word beside a run, or the searched pairs and single signs of the run."""
+        if not token.run:
+            key = self._key(token.word, language)
+            return [(at + token.start, at + token.end, key)] if key else []
         run = token.word
         if len(analysis.fold(run)) == len(run):
             run = analysis.fold(run)
@@ -162,7 +160,7 @@ class Highlighter:
         for i in range(len(run)):
             for size, wanted in ((2, self.pairs), (1, self.singles)):
                 if (piece := run[i : i + size]) in wanted:
-                    found.append((token.start + i, token.start + i + size, piece))
+                    found.append((at + token.start + i, at + token.start + i + size, piece))
         return found
 
 
@@ -198,9 +196,7 @@ def cut(text: str, spans: list[Span], start: int) -> SafeString:
         if a < end and b > begin
     ]
     marked = mark(text[begin:end], inside)
-    return SafeString(
-        f"{'… ' if begin else ''}{marked}{' …' if end < len(text) else ''}"
-    )
+    return SafeString(f"{'… ' if begin else ''}{marked}{' …' if end < len(text) else ''}")
 
 
 def _cluster(spans: list[Span]) -> tuple[tuple[int, int], int]:
@@ -209,9 +205,7 @@ def _cluster(spans: list[Span]) -> tuple[tuple[int, int], int]:
     last = 0
     for first in range(len(spans)):
         last = max(last, first)
-        while (
-            last < len(spans) and spans[last][1] - spans[first][0] <= PASSAGE * 2 // 3
-        ):
+        while last < len(spans) and spans[last][1] - spans[first][0] <= PASSAGE * 2 // 3:
             last += 1
         window = spans[first:last] or spans[first : first + 1]
         score = (len({span[2] for span in window}), len(window))
@@ -230,9 +224,7 @@ def _phrase_spans(tokens: list[analysis.Token], phrase: list[str]) -> list[Span]
             part == there or (token.run and part in there)
             for part, there, token in zip(phrase, folded[i:], tokens[i:], strict=False)
         ):
-            found.append(
-                (tokens[i].start, tokens[i + len(phrase) - 1].end, " ".join(phrase))
-            )
+            found.append((tokens[i].start, tokens[i + len(phrase) - 1].end, " ".join(phrase)))
     return found
 
 
