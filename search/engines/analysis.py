@@ -11,27 +11,42 @@ attached: a run of their signs is cut into overlapping pairs.
 from __future__ import annotations
 
 import re
-import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-import Stemmer
+from .folding import JOINERS, MARKS, MAX_TERM, fold
+from .stemming import STEMMED, stem_language, stems
+
+__all__ = [
+    "BREAK",
+    "STEMMED",
+    "VERSION",
+    "Term",
+    "Token",
+    "exact_terms",
+    "fold",
+    "fold_text",
+    "has_run",
+    "phrase_terms",
+    "prepare",
+    "query_terms",
+    "stem_language",
+    "stem_terms",
+    "stems",
+    "tokens",
+    "words",
+]
 
 VERSION = 1
 """Grows with every change of what these functions give: an index made by another is rebuilt."""
 
-MAX_TERM = 64
 BREAK = "|"
 """Stands between two texts in one field, so that no phrase reaches from one into the other."""
 
-_MARKS = "".join(
-    chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M"
-)
-_JOINERS = "\u00ad\u200c\u200d\u2060"
-_WORD = re.compile(rf"[^\W_][\w{_MARKS}{_JOINERS}]*")
+_WORD = re.compile(rf"[^\W_][\w{MARKS}{JOINERS}]*")
 _RUN_SIGNS = (
     "\u3005-\u3007\u3041-\u309f\u30a1-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff66-\uff9f\uac00-\ud7af\u1100-\u11ff\U00020000-\U0003ffff"
@@ -39,140 +54,15 @@ _RUN_SIGNS = (
 )
 _PIECE = re.compile(rf"(?P<run>[{_RUN_SIGNS}]+)|[^{_RUN_SIGNS}]+")
 _RUN = re.compile(rf"[{_RUN_SIGNS}]")
-_NOT_TERM = re.compile(rf"[^\w{_MARKS}]+|_")
 
 _APOSTROPHES = frozenset("'\u2019\u2018\u02bc\u02bb\u02b9\u2032\u00b4`\uff07\u05f3")
 # Signs that would be parts of words and must not be; replaced one for one, so offsets stay true.
 _SPLITTING = {"_": " ", "\u02bc": "'", "\u02bb": "'", "\u02b9": "'"}
-# What is taken off: Latin, Greek and Cyrillic accents, Arabic and Hebrew points, joiners, tatweel.
-# The vowel signs of Indic and South-East Asian scripts are letters and stay.
-_OFF = dict.fromkeys(
-    [
-        *range(0x300, 0x370),
-        *range(0x591, 0x5C8),
-        *range(0x610, 0x61B),
-        *range(0x64B, 0x660),
-        0x670,
-        *range(0x6D6, 0x6DD),
-        *range(0x6DF, 0x6E9),
-        *range(0x6EA, 0x6EE),
-        *range(0x1AB0, 0x1B00),
-        *range(0x1DC0, 0x1E00),
-        *range(0x20D0, 0x2100),
-        0x640,
-        *map(ord, _JOINERS),
-    ]
-)
-_LETTERS = str.maketrans(
-    {
-        "ı": "i",
-        "ø": "o",
-        "æ": "ae",
-        "œ": "oe",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ħ": "h",
-        "ŧ": "t",
-        "ə": "e",
-        "ٱ": "ا",
-        "ى": "ي",
-        "ی": "ي",
-        "ې": "ي",
-        "ک": "ك",
-        "ة": "ه",
-        "ە": "ه",
-        "ہ": "ه",
-        "ھ": "ه",
-    }
-)
 _ELISIONS = frozenset(
-    [
-        "l",
-        "d",
-        "j",
-        "m",
-        "t",
-        "s",
-        "n",
-        "c",
-        "qu",
-        "jusqu",
-        "lorsqu",
-        "puisqu",
-        "quoiqu",
-        "dell",
-        "all",
-        "dall",
-        "nell",
-        "sull",
-        "coll",
-        "degl",
-        "gl",
-    ]
+    ("l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu")
+    + ("dell", "all", "dall", "nell", "sull", "coll", "degl", "gl")
 )
-
-ALGORITHMS = {
-    "ar": "arabic",
-    "ca": "catalan",
-    "cs": "czech",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "et": "estonian",
-    "eu": "basque",
-    "fi": "finnish",
-    "fr": "french",
-    "hi": "hindi",
-    "hu": "hungarian",
-    "id": "indonesian",
-    "it": "italian",
-    "lt": "lithuanian",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pl": "polish",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sv": "swedish",
-    "tr": "turkish",
-}
-"""Languages with a stemmer; any other language has none, which is better than a wrong one."""
-STEMMED = tuple(ALGORITHMS)
-_SAME_STEMMER = {"nb": "no", "nn": "no"}
-_SCRIPTS = {
-    "ar": "[\u0600-\u06ff]",
-    "el": "[\u0370-\u03ff\u1f00-\u1fff]",
-    "hi": "[\u0900-\u097f]",
-}
-_SCRIPTS["ru"] = "[\u0400-\u04ff]"
-_LATIN = "[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]"
-_SCRIPT_OF = {code: re.compile(_SCRIPTS.get(code, _LATIN)) for code in ALGORITHMS}
-# The article, with what is written together with it, where three letters at least are left.
-_ARTICLE = re.compile(r"^[وف]?(?:[بك]?ال|لل)(?=.{3})")
-# Stemmers that cut a plural to its singular and the singular further, so that they run twice.
-_TWICE = frozenset(("es", "tr"))
-# Endings of plurals that the Portuguese stemmer keeps apart from their singulars.
-_PORTUGUESE = (
-    ("ões", "ão"),
-    ("ães", "ão"),
-    ("oes", "ao"),
-    ("ais", "al"),
-    ("eis", "el"),
-    ("éis", "el"),
-    ("ns", "m"),
-)
-_IRREGULAR = {
-    "ar": {"مدن": "مدينة", "مناطق": "منطقة", "نساء": "امرأة"},
-    "en": {"women": "woman", "men": "man", "children": "child"},
-    "fr": {"travaux": "travail"},
-}
-
-_stemmers: dict[str, Stemmer.Stemmer] = {}
-_stemmers_lock = threading.Lock()  # a Stemmer must not be used by two threads at once
+"""What stands before an apostrophe and is no word of its own: French, Catalan, Italian."""
 
 
 class Token(NamedTuple):
@@ -244,76 +134,10 @@ def _is_weak(text: str, word: str, start: int, end: int) -> bool:
     return word in ("s", "S") and start > 1 and text[start - 1] in _APOSTROPHES
 
 
-@lru_cache(maxsize=200_000)
-def fold(word: str) -> str:
-    """Fold a word: no case, no accents or marks, one form of each letter, at most 64 signs.
-
-    May give "" for a word of nothing but marks.
-    """
-    if word.isascii():
-        return word.lower()[:MAX_TERM]
-    word = unicodedata.normalize("NFKC", word).casefold()
-    word = unicodedata.normalize("NFKD", word).translate(_OFF).translate(_LETTERS)
-    word = "".join(str(unicodedata.decimal(sign, sign)) for sign in word)
-    return _NOT_TERM.sub("", unicodedata.normalize("NFC", word))[:MAX_TERM]
-
-
 def fold_text(text: str) -> str:
     """Fold a whole text: its folded words, one space between; equal for equal titles."""
     found = _WORD.findall(_split(prepare(text)))
     return " ".join(filter(None, [_fold_run(word) for word in found]))
-
-
-def stem_language(language: str) -> str:
-    """Give the code under which a language is stemmed ("pt-BR" -> "pt"), or "" for none."""
-    code = language.replace("_", "-").split("-")[0].lower()
-    code = _SAME_STEMMER.get(code, code)
-    return code if code in ALGORITHMS else ""
-
-
-@lru_cache(maxsize=400_000)
-def stems(word: str, language: str) -> tuple[str, ...]:
-    """Give the folded stems of a word in a language of `STEMMED`.
-
-    Those of the word as written and of its folded form (what somebody who types no accents asks
-    for); in some languages also what is left when a stem is stemmed again ("ciudades" is cut to
-    "ciudad", and "ciudad" to "ciud"). Two words match where one stem is the same. Nothing for a
-    word in another script than the language's.
-    """
-    if not _SCRIPT_OF[language].search(word):
-        return ()
-    plain = unicodedata.normalize("NFKC", word)
-    if language == "tr":
-        plain = plain.replace("İ", "i").replace("I", "ı")
-    elif language == "ar":
-        plain = plain.translate(_OFF)
-    forms = dict.fromkeys(
-        _regular(form, language)
-        for form in (unicodedata.normalize("NFC", plain.lower())[:MAX_TERM], fold(word))
-    )
-    found: list[str] = []
-    with _stemmers_lock:
-        if language not in _stemmers:
-            _stemmers[language] = Stemmer.Stemmer(ALGORITHMS[language], 0)
-        for form in forms:
-            stem = _stemmers[language].stemWord(form)
-            found.append(stem)
-            if language in _TWICE:
-                found.append(_stemmers[language].stemWord(stem))
-    return tuple(dict.fromkeys(filter(None, map(fold, found))))
-
-
-def _regular(word: str, language: str) -> str:
-    """Give a word the form that its stemmer is at its best with."""
-    if language == "ar":
-        # With the article it is certain that no first letter is a preposition.
-        word = _ARTICLE.sub("", word)
-        return "ال" + _IRREGULAR["ar"].get(word, word)
-    if language == "pt" and len(word) > 4:
-        for plural, singular in _PORTUGUESE:
-            if word.endswith(plural):
-                return word[: -len(plural)] + singular
-    return _IRREGULAR.get(language, {}).get(word, word)
 
 
 def pairs(run: str) -> list[str]:
