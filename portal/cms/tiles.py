@@ -16,6 +16,8 @@ from functools import lru_cache
 from typing import Final
 
 PORTAL: Final = "portal"
+# The reference whose pattern stands in the home page's head, chosen by eye among many.
+PORTAL_REFERENCE: Final = "portal-17"
 AXES: Final = frozenset({"people", "planet", "government", "transversal", PORTAL})
 
 # Out of 256, so that one byte of the stream decides.
@@ -120,7 +122,7 @@ def tile_cells(reference: str, axis: str, columns: int, rows: int) -> list[Cell]
             filled, shape, turn, colour = (next(stream) for _ in range(4))
             density = _DENSITY
             if axis == PORTAL:
-                density = 200 * (column + 1) // (columns + 1)
+                density = 205 * (column + 1) ** 2 // (columns + 1) ** 2
             if filled < density:
                 cells.append(
                     Cell(

@@ -1,0 +1,119 @@
+"""The roles and what each may do: one table.
+
+Page permissions are given on nodes of the tree by `portal.cms.tree`, in every language: `scope`
+says on which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext_lazy as _
+
+
+class Scope(StrEnum):
+    """On which nodes of the tree a role's page permissions are given."""
+
+    NONE = "none"
+    SITE = "site"
+    SECTION = "section"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: its code, name, permissions on models ("app.codename") and on pages."""
+
+    code: str
+    name: Any
+    permissions: tuple[str, ...] = ()
+    page_permissions: tuple[str, ...] = ()
+    collection_permissions: tuple[str, ...] = ()
+    scope: Scope = Scope.NONE
+
+
+_ADMIN = "wagtailadmin.access_admin"
+_TERMS = ("taxonomy.add_term", "taxonomy.change_term", "taxonomy.delete_term", "taxonomy.view_term")
+_OWN_MEDIA = (
+    "cms.add_portalimage",
+    "cms.choose_portalimage",
+    "cms.add_portaldocument",
+    "cms.choose_portaldocument",
+)
+_ALL_MEDIA = (
+    *_OWN_MEDIA,
+    "cms.change_portalimage",
+    "cms.delete_portalimage",
+    "cms.change_portaldocument",
+    "cms.delete_portaldocument",
+)
+
+MEMBER = Role("member", _("Member"))
+SECTION_STAFF = Role(
+    "section",
+    _("Section staff"),
+    permissions=(_ADMIN,),
+    page_permissions=("add_page", "change_page"),
+    collection_permissions=_OWN_MEDIA,
+    scope=Scope.SECTION,
+)
+TRANSLATOR = Role(
+    "translator",
+    _("Translator"),
+    permissions=(_ADMIN, "wagtail_localize.submit_translation"),
+    page_permissions=("change_page",),
+    collection_permissions=_OWN_MEDIA,
+    scope=Scope.SITE,
+)
+EDITOR = Role(
+    "editor",
+    _("Secretariat editor"),
+    permissions=(_ADMIN, "wagtail_localize.submit_translation", *_TERMS),
+    page_permissions=(
+        "add_page",
+        "change_page",
+        "publish_page",
+        "bulk_delete_page",
+        "lock_page",
+        "unlock_page",
+    ),
+    collection_permissions=_ALL_MEDIA,
+    scope=Scope.SITE,
+)
+ADMINISTRATOR = Role(
+    "administrator",
+    _("Administrator"),
+    permissions=(
+        *EDITOR.permissions,
+        "accounts.add_user",
+        "accounts.change_user",
+        "accounts.delete_user",
+        "wagtailredirects.add_redirect",
+        "wagtailredirects.change_redirect",
+        "wagtailredirects.delete_redirect",
+    ),
+    page_permissions=EDITOR.page_permissions,
+    collection_permissions=_ALL_MEDIA,
+    scope=Scope.SITE,
+)
+ROLES = (MEMBER, SECTION_STAFF, TRANSLATOR, EDITOR, ADMINISTRATOR)
+
+
+def group_name(role: Role, section: str = "") -> str:
+    """Give the name of a role's group; section staff have one for each section."""
+    return f"{role.code}:{section}" if section else role.code
+
+
+def group_of(role: Role, section: str = "") -> Group:
+    """Give the group of a role with the model permissions that the table says."""
+    group, _made = Group.objects.get_or_create(name=group_name(role, section))
+    wanted = []
+    for name in role.permissions:
+        app, codename = name.split(".")
+        wanted.append(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+        )
+    group.permissions.set(wanted)
+    return group

@@ -1,0 +1,152 @@
+"""The tree of pages, the same in every language, and the permissions that it carries.
+
+Home → sections → one node for each section → its works; home → policy notes; home → resources.
+Pages of the same place share a translation key in all languages, so that a translation always
+finds its parent.
+"""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+)
+
+from portal.accounts.roles import ROLES, SECTION_STAFF, Role, Scope, group_of
+from portal.taxonomy.models import Kind, Term
+
+from .models import HomePage, SectionIndexPage, SectionPage, WorkIndexPage
+
+DATA = Path(__file__).parent / "data" / "tree.yaml"
+NAMESPACE = uuid.UUID("3f1f5f0e-6f2c-5d0a-9c55-6f0f4f1d4b11")
+
+
+def key(place: str) -> uuid.UUID:
+    """Give the translation key of a place in the tree, the same on every installation."""
+    return uuid.uuid5(NAMESPACE, place)
+
+
+@transaction.atomic
+def make_tree() -> int:
+    """Make what is missing of the tree in every language of the settings.
+
+    Gives the number of pages made; running it again makes none. Editors' titles, texts and
+    additional permissions stay.
+    """
+    data = yaml.safe_load(DATA.read_text("utf-8"))
+    made = 0
+    for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
+        locale, _ = Locale.objects.get_or_create(language_code=code)
+        made += _make_language(locale, data)
+    _make_site()
+    _give_permissions()
+    return made
+
+
+def _make_language(locale: Locale, data: dict[str, Any]) -> int:
+    before = Page.objects.filter(locale=locale).count()
+    language = locale.language_code
+    home_data = data["home"]
+    root = Page.get_first_root_node()
+    home = _page(
+        HomePage, root, "home", locale, language,
+        title=_in(home_data["titles"], language),
+        heading=_in(home_data["headings"], language),
+        introduction=_in(home_data["introductions"], language),
+    )
+    index = _page(
+        SectionIndexPage, home, "sections", locale, data["sections"]["slug"],
+        title=_in(data["sections"]["titles"], language),
+        introduction=_in(data["sections"]["introductions"], language),
+    )
+    for term in Term.objects.filter(kind=Kind.SECTION, retired=False).order_by("position"):
+        _page(
+            SectionPage, index, f"section:{term.code}", locale, term.code,
+            title=term.name or term.label(language),
+            introduction=_in(data["section_introduction"], language),
+            term=term,
+        )
+    for name in ("policy-notes", "resources"):
+        _page(
+            WorkIndexPage, home, name, locale, data[name]["slug"],
+            title=_in(data[name]["titles"], language),
+            introduction=_in(data[name]["introductions"], language),
+            lists=data[name]["lists"],
+        )
+    return Page.objects.filter(locale=locale).count() - before
+
+
+def _in(texts: dict[str, str], language: str) -> str:
+    return texts.get(language) or texts["en"]
+
+
+def _page(
+    model: type[Any], parent: Page, place: str, locale: Locale, slug: str, **fields: Any
+) -> Any:
+    """Give the page of a place in one language, made where it is missing."""
+    page = model.objects.filter(translation_key=key(place), locale=locale).first()
+    if page is None:
+        page = model(translation_key=key(place), locale=locale, slug=slug, **fields)
+        parent.add_child(instance=page)
+        page.save_revision().publish()
+        parent.refresh_from_db()
+    return page
+
+
+def _make_site() -> None:
+    """Point the default site to the home page of the first language."""
+    home = HomePage.objects.get(
+        translation_key=key("home"), locale__language_code=settings.LANGUAGE_CODE
+    )
+    site = Site.objects.filter(is_default_site=True).first() or Site(
+        hostname="localhost", port=80, is_default_site=True
+    )
+    welcome = site.root_page if site.pk else None
+    if site.root_page_id != home.pk:
+        site.root_page = home
+        site.site_name = settings.WAGTAIL_SITE_NAME
+        site.save()
+    if welcome is not None and welcome.slug == "home" and welcome.pk != home.pk:
+        welcome.delete()  # Wagtail's own first page
+
+
+def _give_permissions() -> None:
+    """Give every role's group its permissions on the nodes of every language."""
+    homes = list(HomePage.objects.filter(translation_key=key("home")))
+    for role in ROLES:
+        if role.scope is Scope.SECTION:
+            continue
+        _give(group_of(role), role, homes if role.scope is Scope.SITE else [])
+    for term in Term.objects.filter(kind=Kind.SECTION, retired=False):
+        nodes = list(SectionPage.objects.filter(translation_key=key(f"section:{term.code}")))
+        _give(group_of(SECTION_STAFF, term.code), SECTION_STAFF, nodes)
+
+
+def _give(group: Group, role: Role, pages: list[Any]) -> None:
+    for codename in role.page_permissions:
+        permission = Permission.objects.get(
+            content_type__app_label="wagtailcore", codename=codename
+        )
+        for page in pages:
+            GroupPagePermission.objects.get_or_create(
+                group=group, page=Page.objects.get(pk=page.pk), permission=permission
+            )
+    root = Collection.get_first_root_node()
+    for name in role.collection_permissions:
+        app, codename = name.split(".")
+        permission = Permission.objects.get(content_type__app_label=app, codename=codename)
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=root, permission=permission
+        )
