@@ -25,13 +25,14 @@
     }
   });
 
-  // The words in the box were sent: on a phone, show what they found.
+  // Everything chosen has been applied already: the drawer's button only gives way to the list.
   document.addEventListener("click", (event) => {
     const closer = event.target.closest("[data-close-drawer]");
     if (closer && drawer && drawer.matches(":popover-open")) drawer.hidePopover();
   });
 
-  const ours = (event) => event.detail.elt === form;
+  // Events of the exchange start at the element exchanged; who asked stands in their detail.
+  const ours = (event) => (event.detail.requestConfig || event.detail).elt === form;
 
   // Addresses without "q=&year_from=": short enough to be shared.
   document.body.addEventListener("htmx:configRequest", (event) => {
@@ -76,15 +77,16 @@
   document.body.addEventListener("htmx:afterRequest", (event) => {
     if (!ours(event)) return;
     page.classList.remove("is-loading");
-    // No answer, or an error: let the browser ask again in the ordinary way and show what it gets.
+    // An error: let the browser ask again in the ordinary way and show what it gets. (Status 0 is
+    // a request given up for a newer one.)
     if (!event.detail.successful && event.detail.xhr.status !== 0) form.submit();
+  });
+  document.body.addEventListener("htmx:sendError", (event) => {
+    if (ours(event)) form.submit();
   });
 
   // A drawer left open while a phone is turned to its broad side would float over the page.
   window.matchMedia("(min-width: 760px)").addEventListener("change", (event) => {
-    if (!event.matches) return;
-    document.querySelectorAll(".drawer:popover-open, .site-menu:popover-open").forEach((open) => {
-      open.hidePopover();
-    });
+    if (event.matches && drawer && drawer.matches(":popover-open")) drawer.hidePopover();
   });
 })();
