@@ -15,6 +15,7 @@ from importlib.metadata import version
 from itertools import chain
 
 import tantivy
+from django.conf import settings
 
 from ..document import LanguageText, SearchDocument
 from ..facets import FACET_NAMES
@@ -23,8 +24,6 @@ from . import analysis
 VERSION = 1
 """Grows with every change of what this module writes."""
 
-TITLE_LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "pt", "ru", "tr", "zh")
-"""Readers' languages with an order of titles of their own; others get the default order."""
 LABEL_LANGUAGES = ("ar", "en", "es", "fr", "pt", "ru")
 """Languages in whose stems labels are found (their text does not say which language it is)."""
 DELETED = "\x00deleted"
@@ -64,7 +63,7 @@ def build_schema() -> tantivy.Schema:
         terms(f"text_{language}", "freq")
     for name in FACET_NAMES:
         whole(facet_field(name), fast=True)
-    for language in ("", *TITLE_LANGUAGES):
+    for language in ("", *title_languages()):
         whole(title_order(language), fast=True)
     builder.add_unsigned_field("version", fast=True)
     builder.add_unsigned_field("newest", fast=True)
@@ -86,7 +85,12 @@ def facet_field(name: str) -> str:
 
 def title_order(language: str) -> str:
     """Give the field that orders works by title for a reader of a language."""
-    return f"order_{language}" if language in TITLE_LANGUAGES else "order_"
+    return f"order_{language}" if language in title_languages() else "order_"
+
+
+def title_languages() -> tuple[str, ...]:
+    """Give the readers' languages: each has an order of titles of its own."""
+    return tuple(code for code, _name in settings.LANGUAGES)
 
 
 def fingerprint() -> str:
@@ -101,7 +105,7 @@ def fingerprint() -> str:
         str(analysis.VERSION),
         *FACET_NAMES,
     ]
-    parts += [*analysis.STEMMED, *TITLE_LANGUAGES, *LABEL_LANGUAGES]
+    parts += [*analysis.STEMMED, *title_languages(), *LABEL_LANGUAGES]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -118,7 +122,7 @@ def index_document(document: SearchDocument) -> tantivy.Document:
     made.add_bytes("source", document.to_json().encode())
     made.add_text("audience", document.audience)
     made.add_unsigned("version", max(0, document.version))
-    _add_texts(made, document.texts.values())
+    _add_texts(made, document.texts.values(), document.reference)
     _add_labels(made, document.labels)
     for reference in reference_forms(document.reference):
         made.add_text("reference", reference)
@@ -144,9 +148,9 @@ def reference_forms(text: str) -> list[str]:
     return [joined] if joined else []
 
 
-def _add_texts(made: tantivy.Document, texts: Iterable[LanguageText]) -> None:
+def _add_texts(made: tantivy.Document, texts: Iterable[LanguageText], reference: str) -> None:
     titles: list[str] = []
-    bodies: list[str] = []
+    bodies = [*analysis.exact_terms(reference), analysis.BREAK]
     stem_titles: dict[str, list[str]] = {}
     stem_bodies: dict[str, list[str]] = {}
     seen: set[LanguageText] = set()
@@ -191,7 +195,7 @@ def _add_orders(made: tantivy.Document, document: SearchDocument) -> None:
     year = 0 if document.year is None else _clamp(document.year + 1, 2**14 - 1)
     made.add_unsigned("by_year", year << 49 | seconds << 16 | seconds_tie(document.id))
     titles: dict[str, str] = {}
-    for language in ("", *TITLE_LANGUAGES):
+    for language in ("", *title_languages()):
         code = document.best_language(language)
         if code not in titles:
             titles[code] = analysis.fold_text(document.texts[code].title)[:500]

@@ -66,7 +66,6 @@ _PORTUGUESE = (
 _IRREGULAR = {
     "ar": {"مدن": "مدينة", "مناطق": "منطقة", "نساء": "امرأة"},
     "en": {"women": "woman", "men": "man", "children": "child"},
-    "fr": {"travaux": "travail"},
 }
 
 _stemmers: dict[str, Stemmer.Stemmer] = {}
@@ -97,8 +96,9 @@ def stems(word: str, language: str) -> tuple[str, ...]:
     elif language == "ar":
         plain = plain.translate(OFF)
     forms = dict.fromkeys(
-        _regular(form, language)
+        regular
         for form in (unicodedata.normalize("NFC", plain.lower())[:MAX_TERM], fold(word))
+        for regular in _regular(form, language)
     )
     found: list[str] = []
     with _stemmers_lock:
@@ -112,14 +112,17 @@ def stems(word: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(fold, found))))
 
 
-def _regular(word: str, language: str) -> str:
-    """Give a word the form that its stemmer is at its best with."""
+def _regular(word: str, language: str) -> tuple[str, ...]:
+    """Give a word the forms that its stemmer is at its best with."""
     if language == "ar":
         # With the article it is certain that no first letter is a preposition.
         word = _ARTICLE.sub("", word)
-        return "ال" + _IRREGULAR["ar"].get(word, word)
+        return ("ال" + _IRREGULAR["ar"].get(word, word),)
     if language == "pt" and len(word) > 4:
         for plural, singular in _PORTUGUESE:
             if word.endswith(plural):
-                return word[: -len(plural)] + singular
-    return _IRREGULAR.get(language, {}).get(word, word)
+                return (word[: -len(plural)] + singular,)
+    if language == "fr" and word.endswith("aux"):
+        # "municipaux" belongs to "municipal", "tuyaux" to "tuyau": only a dictionary would know.
+        return (word, word[:-1])
+    return (_IRREGULAR.get(language, {}).get(word, word),)
