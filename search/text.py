@@ -8,7 +8,13 @@ from dataclasses import dataclass
 MAX_CHARACTERS = 200
 MAX_TERMS = 16
 
-_PIECE = re.compile(r"""(?P<minus>(?<!\S)[-−–](?=[\w"“«]))?(?:["“«](?P<phrase>[^"”»]*)["”»]|(?P<word>[^\s"“”«»]+))""")
+# Marks that open a quotation, and what closes it: English, French, German, Chinese, Japanese.
+_QUOTES = {'"': '"”', "“": '”"', "„": "“”", "«": "»", "「": "」", "『": "』", "＂": "＂"}
+_MARKS = "".join(sorted({*_QUOTES, *"".join(_QUOTES.values())}))
+_PHRASE = "|".join(f"{start}([^{_MARKS}]*)[{end}]" for start, end in _QUOTES.items())
+_PIECE = re.compile(
+    rf"(?P<minus>(?<!\S)[-−–](?=\S))?(?:(?P<phrase>{_PHRASE})|[{_MARKS}]?(?P<word>[^\s{_MARKS}]+))"
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ def parse_words(text: str) -> Words:
     count = 0
     cut = len(text) > len(kept)
     for piece in _PIECE.finditer(kept):
-        words = (piece["phrase"] if piece["phrase"] is not None else piece["word"]).split()
+        words = (piece["word"] or piece["phrase"].strip(_MARKS)).split()
         words = [word for word in words if any(sign.isalnum() for sign in word)]
         if not words:
             continue

@@ -56,10 +56,10 @@ class QueryBuilder:
         clauses = [(Occur.Must, self._silent(self._any_of("audience", sorted(self.audiences))))]
         words = self.request.words
         half_typed = half_typed_term(self.request)
-        for term in words.terms:
+        for term in dict.fromkeys(words.terms):
             if query := self._word(term, prefix=half_typed):
                 clauses.append((Occur.Must, query))
-        for phrase in words.phrases:
+        for phrase in dict.fromkeys(words.phrases):
             if query := self._phrase(phrase):
                 clauses.append((Occur.Must, query))
         for text in words.excluded:
