@@ -97,7 +97,7 @@ def test_shapes_stay_inside_their_squares() -> None:
 
 
 def test_the_portals_own_pattern_thins_out_towards_the_text() -> None:
-    cells = tile_cells(PORTAL_REFERENCE, "portal", 24, 10)
+    cells = tile_cells(PORTAL_REFERENCE, "portal", 24, 12)
     assert {cell.colour for cell in cells} == {"tile-a", "tile-b", "tile-c", "tile-d", "sun"}
     near_text = sum(cell.column < 8 for cell in cells)
     far_end = sum(cell.column >= 16 for cell in cells)
