@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.models import Page
 
-from . import media
+from . import media, taxonomy_admin  # noqa: F401 - registers the terms' admin
 
 
 @hooks.register("before_serve_document")
