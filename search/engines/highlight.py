@@ -19,10 +19,12 @@ from .analysis import Term
 
 PASSAGE = 220
 READ = 50_000
-"""How many characters of a text are searched for the passage; a text of a megabyte waits for none."""
+"""How many characters of a text are searched for the passage: a megabyte would take too long."""
 
 Span = tuple[int, int, str]
 _RUN = "\x00run"
+# Languages whose stemmers take something off the beginning of a word.
+_PREFIXES = frozenset(("ar", "de", "id", "nl"))
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Highlighter:
             for phrase in request.words.phrases
         ]
         self._stems: dict[str, dict[str, str]] = {}
-        self._initials: dict[str, set[str]] = {}
+        self._initials: dict[str, frozenset[str]] = {}
         self._known: dict[str, dict[str, str]] = {}
 
     def show(self, document: SearchDocument) -> Shown:
@@ -85,8 +87,8 @@ class Highlighter:
         best: tuple[int, int] = (0, 0)
         chosen: tuple[str, list[Span], int] | None = None
         wanted = len(self.exact) + len(self.phrases)
-        for field in (text.summary, text.body, text.place):
-            field = analysis.prepare(" ".join(field[:READ].split()))
+        for written in (text.summary, text.body, text.place):
+            field = analysis.prepare(" ".join(written[:READ].split()))
             spans = self.spans(field, text.language)
             score, start = _cluster(spans)
             if score > best:
@@ -104,7 +106,7 @@ class Highlighter:
         code = analysis.stem_language(language)
         known = self._known.setdefault(code, {})
         found: list[Span] = []
-        for word, start, end in analysis.words(text):
+        for word, start, end in analysis.words(text, self._initials_in(code)):
             key = known.get(word)
             if key is None:
                 key = known[word] = self._key(word, code)
@@ -128,14 +130,21 @@ class Highlighter:
             return folded
         if language:
             wanted = self._stems_in(language)
-            # But for the Arabic article, a stem begins as its word does.
-            if folded[:1] in self._initials[language] or language == "ar":
-                for stem in analysis.stems(word, language):
-                    if stem in wanted:
-                        return wanted[stem]
+            for stem in analysis.stems(word, language):
+                if stem in wanted:
+                    return wanted[stem]
         if self.half_typed and folded.startswith(self.half_typed):
             return self.half_typed
         return ""
+
+    def _initials_in(self, language: str) -> frozenset[str] | None:
+        """Give the letters with which a match can begin, or None where it can be any."""
+        if language in _PREFIXES:
+            return None
+        if language not in self._initials:
+            wanted = [*self.exact, *(self._stems_in(language) if language else ())]
+            self._initials[language] = frozenset(term[0] for term in wanted)
+        return self._initials[language]
 
     def _stems_in(self, language: str) -> dict[str, str]:
         if language not in self._stems:
@@ -145,7 +154,6 @@ class Highlighter:
                 if term.word
                 for stem in analysis.stems(term.word, language)
             }
-            self._initials[language] = {stem[0] for stem in self._stems[language]}
         return self._stems[language]
 
     def _piece_spans(self, token: analysis.Token, at: int, language: str) -> list[Span]:
@@ -180,7 +188,7 @@ def mark(text: str, spans: Iterable[Span]) -> SafeString:
 
 
 def cut(text: str, spans: list[Span], start: int) -> SafeString:
-    """Cut about 220 characters out of a text around `start`, at the ends of words, and mark them."""
+    """Cut about 220 characters out of a text around `start`, at ends of words, and mark them."""
     begin = 0
     if start > PASSAGE // 3 and len(text) > PASSAGE:
         begin = min(start - PASSAGE // 4, len(text) - PASSAGE)
