@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID
 
-from portal.cms.documents import work_document
+from portal.cms.documents import register_documents
 from portal.cms.models import Work
-from search.document import SearchDocument, register
 from search.facets import WorkType, register_labels
 
 from .models import HubPage
-
-
-@register
-def hub(translation_key: UUID, version: int) -> SearchDocument | None:
-    """Build the document of a hub."""
-    return work_document(HubPage, translation_key, version)
 
 
 def hub_titles(references: Iterable[str], language: str) -> Mapping[str, str]:
@@ -38,4 +30,5 @@ def hub_titles(references: Iterable[str], language: str) -> Mapping[str, str]:
     return titles
 
 
+register_documents(HubPage)
 register_labels("hub", hub_titles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -14,6 +15,7 @@ from wagtail_localize.fields import SynchronizedField
 from portal.cms import panels
 from portal.cms.blocks import PROSE, UPDATES
 from portal.cms.fields import BlocksField
+from portal.cms.lists import list_context
 from portal.cms.models import WorkPage
 from portal.cms.text import stream_text
 from portal.taxonomy.models import Kind, Term
@@ -85,6 +87,14 @@ class HubPage(WorkPage):
         verbose_name = _("hub")
         verbose_name_plural = _("hubs")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the works that belong to this hub, as a search."""
+        context = super().get_context(request, *args, **kwargs)
+        reference = self.work.reference
+        if reference:
+            context["collection"] = list_context(request, {"hub": (reference,)})["answer"]
+        return context
+
     def missing(self) -> dict[str, str]:
         """Give what publication needs: a summary, a host and an objective."""
         found = super().missing()
@@ -128,7 +138,7 @@ class HubPage(WorkPage):
     @property
     def dated_updates(self) -> list[Any]:
         """Give the updates, the newest first."""
-        return sorted((block.value for block in self.updates), key=lambda u: u["date"], reverse=True)
+        return sorted(self.updates, key=lambda block: block.value["date"], reverse=True)
 
 
 class Participant(Orderable):

@@ -1,14 +1,32 @@
 """The portal's addresses."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal.cms import media, views
+from portal.cms import entries, media, views
 from search import views as search_views
 from search.api import api
+
+
+
+class EntryIndexConverter:
+    """Matches the names of the entry points, and leaves every other address to the pages."""
+
+    regex = "|".join((*entries.TERM_INDEXES, *entries.TYPE_INDEXES))
+
+    def to_python(self, value: str) -> str:
+        """Give the name."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Give the name."""
+        return value
+
+
+register_converter(EntryIndexConverter, "entry_index")
 
 handler400 = "portal.cms.errors.bad_request"
 handler403 = "portal.cms.errors.permission_denied"
@@ -26,6 +44,8 @@ urlpatterns = [
     *i18n_patterns(
         path("search/", search_views.search, name="search"),
         path("w/<str:reference>/", views.work_in_language, name="work_in_language"),
+        path("<entry_index:name>/", entries.index, name="entry_index"),
+        path("<entry_index:name>/<str:code>/", entries.term, name="entry"),
         path("", include(wagtail_urls)),
     ),
 ]

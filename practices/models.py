@@ -61,7 +61,6 @@ class PracticePage(WorkPage):
 
     parent_page_types: ClassVar = ["cms.SectionPage"]
     subpage_types: ClassVar = []
-    template = "practices/practice_page.html"
 
     class Meta:
         abstract = True
@@ -107,13 +106,14 @@ class PracticePage(WorkPage):
     @property
     def indicators(self) -> list[Any]:
         """Give the results that are figures."""
-        return [block.value for block in self.results if block.block_type == "indicator"]
+        return [block for block in self.results if block.block_type == "indicator"]
 
 
 class GoodPracticePage(PracticePage):
     """A good practice of a local or regional government."""
 
     work_type = WorkType.GOOD_PRACTICE
+    template = "practices/practice_page.html"
     edit_handler = panels.work_tabs(
         story_panels(),
         [
@@ -133,6 +133,7 @@ class CaseStudyPage(PracticePage):
     """A case study of the GOLD VI report."""
 
     work_type = WorkType.CASE_STUDY
+    template = "practices/practice_page.html"
     term_kinds = (*PracticePage.term_kinds, Kind.PATHWAY)
 
     edition = models.CharField(_("edition"), max_length=40, default="GOLD VI")

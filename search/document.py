@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from wagtail.models import Page
+
 PUBLIC = "public"
 
 
@@ -98,20 +100,20 @@ def _plain(value: object) -> object:
 
 
 Builder = Callable[[UUID, int], SearchDocument | None]
-_builders: list[Builder] = []
+_builders: dict[str, Builder] = {}
 
 
-def register(builder: Builder) -> Builder:
-    """Register a builder: takes a translation key and a version, gives the document or None."""
-    if builder not in _builders:
-        _builders.append(builder)
-    return builder
+def register(model: str, builder: Builder) -> None:
+    """Register the builder of a page type ("app.model"): it takes a translation key and a version."""
+    _builders[model] = builder
 
 
 def build(translation_key: UUID, version: int) -> SearchDocument | None:
     """Build the document of a work, or give None when nothing of it may be found."""
-    for builder in _builders:
-        document = builder(translation_key, version)
-        if document is not None:
-            return document
-    return None
+    page = (
+        Page.objects.filter(translation_key=translation_key)
+        .values_list("content_type__app_label", "content_type__model")
+        .first()
+    )
+    builder = _builders.get(".".join(page)) if page else None
+    return builder(translation_key, version) if builder else None

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.html import escape
 from wagtail.models import Page, PageViewRestriction
 
-from .document import LanguageText, SearchDocument, build
+from .document import LanguageText, SearchDocument
 from .engines.base import Hit, SearchResult
 from .request import SearchRequest
 
@@ -34,13 +34,13 @@ def search(request: SearchRequest) -> SearchResult:
     total = pages.count()
     hits = []
     for page in pages[request.offset : request.offset + request.size]:
-        document = build(page.translation_key, 0) or _plain(page, request.language)
+        document = _plain(page, request.language)
         hits.append(Hit(document, 0.0, request.language, escape(page.title), ""))
     return SearchResult(tuple(hits), total, {}, time.monotonic() - started, NAME)
 
 
 def _plain(page: Page, language: str) -> SearchDocument:
-    """Give the little that is known of a page whose document cannot be built."""
+    """Give what a page row says, without the work's facts."""
     text = LanguageText(title=page.title, url=page.get_url() or "", language=language)
     return SearchDocument(
         id=str(page.translation_key),

@@ -22,6 +22,7 @@ from .vocabulary import Value, Vocabulary
 
 logger = logging.getLogger(__name__)
 PUBLIC_ONLY = frozenset({PUBLIC})
+MOST_ZEROS = 40
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,30 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class FacetGroup:
-    """A facet with its values. Values without hits are `values` still, but not `listed`."""
+    """A facet with all its values, zeros included; `listed` are those that a page shows."""
 
     facet: Facet
     values: tuple[FacetValue, ...]
 
     @cached_property
     def listed(self) -> list[FacetValue]:
-        """Give the values that have works or are selected."""
-        return [value for value in self.values if value.count or value.selected]
+        """Give the values to show: of the first level all, of the others those with works."""
+        return [v for v in self.values if v.count or v.selected or (v.depth == 0 and self.has_zeros)]
+
+    @property
+    def has_zeros(self) -> bool:
+        """Tell whether values without works are shown, too: in vocabularies that fit a page."""
+        return sum(1 for value in self.values if value.depth == 0) <= MOST_ZEROS
 
     @cached_property
     def selected(self) -> list[FacetValue]:
         """Give the selected values."""
         return [value for value in self.values if value.selected]
+
+    @property
+    def roots(self) -> list[FacetValue]:
+        """Give the values of the first level."""
+        return [value for value in self.values if value.depth == 0]
 
     @property
     def is_open(self) -> bool:
@@ -116,6 +127,21 @@ class Answer:
                 for value in _as_tree(values)
             ),
         )
+
+    @property
+    def previous_query(self) -> str:
+        """Give the query string of the page before this one."""
+        return self.page_query(self.request.page - 1)
+
+    @property
+    def next_query(self) -> str:
+        """Give the query string of the page after this one."""
+        return self.page_query(self.request.page + 1)
+
+    @property
+    def cleared_query(self) -> str:
+        """Give the query string of this search without its filters."""
+        return replace(self.request, selections={}, page=1).query_string()
 
     def page_query(self, page: int) -> str:
         """Give the query string of another page of this list."""

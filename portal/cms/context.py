@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import get_language, get_language_info
 
+from . import menus
 from .models import WorkPage
 
 
@@ -35,6 +36,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "language_dir": "rtl" if info["bidi"] else "ltr",
         "language_links": _LazyLinks(request, language),
+        "main_menu": menus.main(language, request.path),
+        "footer_menu": menus.footer(language),
+        "shortcuts": menus.shortcuts(language),
     }
 
 

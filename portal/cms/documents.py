@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
-from wagtail.models import Page
+from wagtail.models import PageViewRestriction
 
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, Snapshot, snapshot
-from search.document import LanguageText, SearchDocument
+from search.document import LanguageText, SearchDocument, register
 from search.facets import Media
 
 from .models import Work, WorkPage
@@ -28,19 +29,20 @@ TERM_FACETS = {
 VERIFICATION_RANK = {"verified": 1.0, "section": 0.7, "submitted": 0.4, "imported": 0.0}
 
 
+def register_documents(model: type[WorkPage]) -> None:
+    """Let the works of a page type be searched."""
+    register(model._meta.label_lower, partial(work_document, model))
+
+
 def work_document(
     model: type[WorkPage], translation_key: UUID, version: int
 ) -> SearchDocument | None:
     """Build the document of the work of one page type; None when no page of it may be found."""
-    pages = [
-        page
-        for page in model.objects.filter(
-            translation_key=translation_key, live=True, alias_of__isnull=True
-        )
+    pages = _public(
+        model.objects.filter(translation_key=translation_key, live=True, alias_of__isnull=True)
         .select_related("locale", "cover")
         .order_by("locale_id")
-        if not is_restricted(page)
-    ]
+    )
     if not pages:
         return None
     original = next((page for page in pages if page.is_original), pages[0].original)
@@ -65,9 +67,10 @@ def work_document(
     )
 
 
-def is_restricted(page: Page) -> bool:
-    """Tell whether a page is not for everybody."""
-    return page.get_view_restrictions().exists()
+def _public(pages: Iterable[WorkPage]) -> list[WorkPage]:
+    """Leave out the pages that are not for everybody, by their own or a higher restriction."""
+    private = list(PageViewRestriction.objects.values_list("page__path", flat=True))
+    return [page for page in pages if not any(page.path.startswith(path) for path in private)]
 
 
 def _text(page: WorkPage) -> LanguageText:

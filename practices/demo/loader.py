@@ -16,7 +16,8 @@ from typing import Any
 
 import yaml
 from django.db import transaction
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail_localize.models import (
     StringSegment,
     StringTranslation,
@@ -113,9 +114,12 @@ def load(
         else:
             outcome = report.changed
         progress(f"{work.reference} {work.data['slug']}")
-        with transaction.atomic():
+        # Each row of a page would update Wagtail's reference index; once a page is enough.
+        with transaction.atomic(), disable_reference_index_auto_update():
             _write(work)
             Work.objects.filter(pk=row.pk).update(imported_digest=work.digest)
+        for page in Page.objects.filter(translation_key=work.translation_key).specific():
+            ReferenceIndex.create_or_update_for_object(page)
         outcome.append(work.reference)
     return report
 

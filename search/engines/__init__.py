@@ -20,6 +20,4 @@ def _make(backend: str, options: tuple[tuple[str, Any], ...]) -> Engine:
 def get_engine() -> Engine:
     """Give the configured engine; one object per process and configuration."""
     configuration = settings.SEARCH_ENGINE
-    return _make(
-        configuration["BACKEND"], tuple(configuration.get("OPTIONS", {}).items())
-    )
+    return _make(configuration["BACKEND"], tuple(configuration.get("OPTIONS", {}).items()))

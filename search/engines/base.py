@@ -69,9 +69,7 @@ class Engine(Protocol):
         Raises EngineUnavailable when there is no answer to be had.
         """
 
-    def write(
-        self, documents: Iterable[SearchDocument], deleted: Mapping[str, int]
-    ) -> None:
+    def write(self, documents: Iterable[SearchDocument], deleted: Mapping[str, int]) -> None:
         """Index documents and remove others (id -> version) in one step.
 
         A document whose version is lower than the indexed one's is left out. Raises

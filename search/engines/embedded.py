@@ -97,17 +97,17 @@ class EmbeddedEngine:
         batch = [(one.id, one.version, schema.index_document(one)) for one in documents]
         with self._generations.lock(), _engine_faults():
             index = _open_index(self._generations.current())
-            versions = _versions(index, {*deleted, *(id for id, _version, _made in batch)})
+            versions = _versions(index, {*deleted, *(key for key, _version, _made in batch)})
             with _writing(index, _HEAP) as writer:
-                for id, version, made in batch:
-                    if version >= versions.get(id, version):
-                        versions[id] = version
-                        writer.delete_documents_by_term("id", id)
+                for key, version, made in batch:
+                    if version >= versions.get(key, version):
+                        versions[key] = version
+                        writer.delete_documents_by_term("id", key)
                         writer.add_document(made)
-                for id, version in deleted.items():
-                    if version >= versions.get(id, version):
-                        writer.delete_documents_by_term("id", id)
-                        writer.add_document(schema.tombstone(id, version))
+                for key, version in deleted.items():
+                    if version >= versions.get(key, version):
+                        writer.delete_documents_by_term("id", key)
+                        writer.add_document(schema.tombstone(key, version))
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
         """Build a new index from these documents, then put it in the place of the old one.
@@ -312,15 +312,15 @@ def _living(index: tantivy.Index) -> Query:
     return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, deleted)])
 
 
-def _versions(index: tantivy.Index, ids: Iterable[str]) -> dict[str, int]:
-    """Give id -> version of those that the index holds, deleted ones included."""
+def _versions(index: tantivy.Index, keys: Iterable[str]) -> dict[str, int]:
+    """Give id -> version of those keys that the index holds, deleted ones included."""
     searcher = index.searcher()
     versions: dict[str, int] = {}
-    for id in ids:
-        found = searcher.search(Query.term_query(index.schema, "id", id), limit=1).hits
+    for key in keys:
+        found = searcher.search(Query.term_query(index.schema, "id", key), limit=1).hits
         if found:
             version = searcher.fast_field_values("version", [found[0][1]])[0]
-            versions[id] = int(version or 0)
+            versions[key] = int(version or 0)
     return versions
 
 

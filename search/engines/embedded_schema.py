@@ -133,10 +133,10 @@ def index_document(document: SearchDocument) -> tantivy.Document:
     return made
 
 
-def tombstone(id: str, version: int) -> tantivy.Document:
-    """Make what remembers the version of a deletion; nobody finds it."""
+def tombstone(key: str, version: int) -> tantivy.Document:
+    """Make what remembers the version at which the work `key` was deleted; nobody finds it."""
     made = tantivy.Document()
-    made.add_text("id", id)
+    made.add_text("id", key)
     made.add_text("audience", DELETED)
     made.add_unsigned("version", max(0, version))
     return made
@@ -224,12 +224,12 @@ def published_at(text: str) -> int:
     return round((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
 
 
-def id_prefix(id: str) -> int:
+def id_prefix(key: str) -> int:
     """Give a number below 2**30 that never orders two ids otherwise than their text does."""
     value = 0
     open_end = True
     for place in range(7):
-        sign = id[place : place + 1] if open_end else ""
+        sign = key[place : place + 1] if open_end else ""
         code = _ID_SIGNS.get(sign)
         if sign and code is None:  # signs between the known ones share a place and end the prefix
             code = 0 if sign < "0" else 11 if sign < "a" else 18
@@ -238,9 +238,9 @@ def id_prefix(id: str) -> int:
     return value
 
 
-def seconds_tie(id: str) -> int:
+def seconds_tie(key: str) -> int:
     """Give the lowest 16 bits of the order by year: ids ascending as numbers descend."""
-    return 2**16 - 1 - (id_prefix(id) >> 14)
+    return 2**16 - 1 - (id_prefix(key) >> 14)
 
 
 def _clamp(value: int, limit: int) -> int:

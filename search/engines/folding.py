@@ -1,22 +1,35 @@
 """The folded form of words: no case, accents or marks, one form of each letter and width."""
 
+# ruff: noqa: RUF001 - letters that look alike are what this module is about
+
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 MAX_TERM = 64
 
-MARKS = "".join(
-    chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M"
-)
-"""Every combining mark, for use inside the brackets of a regular expression."""
+
+def _ranges(codes: Iterable[int]) -> str:
+    """Write code points as ranges for the brackets of a regular expression."""
+    spans: list[list[int]] = []
+    for code in codes:
+        if spans and spans[-1][1] == code - 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
+    return "".join(f"{chr(start)}-{chr(end)}" for start, end in spans)
+
+
+MARKS = _ranges(code for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M")
+"""Every combining mark, as ranges for the brackets of a regular expression."""
 JOINERS = "\u00ad\u200c\u200d\u2060"
 """Signs without a form of their own, which stand inside words and change nothing."""
 _NOT_TERM = re.compile(rf"[^\w{MARKS}]+|_")
 
-# What folding takes off: Latin, Greek and Cyrillic accents, Arabic and Hebrew points, joiners, tatweel.
+# What folding takes off: Latin, Greek, Cyrillic accents, Arabic and Hebrew points, joiners, tatweel.
 # The vowel signs of Indic and South-East Asian scripts are letters and stay.
 OFF = dict.fromkeys(
     [

@@ -38,9 +38,7 @@ class Generations:
         """
         try:
             name = (self.path / "current").read_text(encoding="utf-8").strip()
-            folder = self.path / name
-            if not name or folder.parent != self.path:
-                raise ValueError(name)
+            folder = self.path / Path(name).name
             meta = json.loads((folder / _META).read_text(encoding="utf-8"))
             found = meta["fingerprint"]
         except FileNotFoundError as error:
@@ -80,7 +78,7 @@ class Generations:
             file.write(folder.name)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(fresh, pointer)
+        fresh.replace(pointer)
         for other in self.path.iterdir():
             if other.is_dir() and other.name not in (folder.name, before):
                 shutil.rmtree(other, ignore_errors=True)

@@ -92,7 +92,7 @@ def stems(word: str, language: str) -> tuple[str, ...]:
         return ()
     plain = unicodedata.normalize("NFKC", word)
     if language == "tr":
-        plain = plain.replace("İ", "i").replace("I", "ı")
+        plain = plain.replace("İ", "i").replace("I", "\u0131")
     elif language == "ar":
         plain = plain.translate(OFF)
     forms = dict.fromkeys(

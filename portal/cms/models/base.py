@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from anyascii import anyascii
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.text import slugify
@@ -65,6 +67,53 @@ class BasePage(Page):
                 % {"title": self.title, "missing": " ".join(missing.values())}
             )
         return super().publish(revision, *args, **kwargs)
+
+    @cached_property
+    def live_translations(self) -> list[Page]:
+        """List the live pages of this place in every language, this one included.
+
+        Aliases are left out: they say one language's text under another's address.
+        """
+        return list(
+            Page.objects.filter(
+                translation_key=self.translation_key, live=True, alias_of__isnull=True
+            )
+            .select_related("locale")
+            .order_by("locale_id")
+        )
+
+    @property
+    def alternates(self) -> list[dict[str, str]]:
+        """Give code and address of each live translation, for `hreflang`; none where it is alone."""
+        pages = [page for page in self.live_translations if page.full_url]
+        if len(pages) < 2:
+            return []
+        found = [{"code": page.locale.language_code, "url": page.full_url} for page in pages]
+        default = next((row for row in found if row["code"] == settings.LANGUAGE_CODE), found[0])
+        return [*found, {"code": "x-default", "url": default["url"]}]
+
+    @property
+    def meta_description(self) -> str:
+        """Give what search engines and messengers show: the description, else the first text."""
+        texts = (self.search_description, getattr(self, "summary", ""),
+                 getattr(self, "introduction", ""))
+        return next((text for text in texts if text), "")
+
+    @property
+    def trail(self) -> list[tuple[str, str]]:
+        """Give address and title of the pages above this one, the home page left out."""
+        above = self.get_ancestors().filter(depth__gt=2).order_by("depth")
+        return [(page.get_url() or "", page.title) for page in above]
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Show the page, and note for the language switch which page is shown."""
+        request.shown_page = self  # type: ignore[attr-defined]
+        return super().serve(request, *args, **kwargs)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """Show the draft, and note for the language switch which page is shown."""
+        request.shown_page = self  # type: ignore[attr-defined]
+        return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the page's own language, which may not be the interface's."""

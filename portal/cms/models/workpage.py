@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -17,8 +19,9 @@ from wagtail_localize.fields import SynchronizedField
 
 from portal.taxonomy.models import Kind, Term
 from portal.taxonomy.snapshot import Entry, snapshot
-from search.facets import WorkType
+from search.facets import BY_NAME, WorkType
 
+from .. import periods
 from ..blocks import DOCUMENTS, LINKS, MEDIA
 from ..fields import BlocksField, PartialDateField
 from ..forms import WorkPageForm
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from .pages import SectionPage
 
 SUMMARY_WORDS = 150
+OLD_AFTER_DAYS = 5 * 365
 
 
 class Licence(models.TextChoices):
@@ -241,6 +245,40 @@ class WorkPage(BasePage):
         """List the original's terms of one kind."""
         return [entry for entry in self.terms if entry.kind == kind]
 
+    @property
+    def theme_entries(self) -> list[Entry]:
+        """List the themes."""
+        return self.terms_of(Kind.THEME)
+
+    @property
+    def sdg_entries(self) -> list[Entry]:
+        """List the goals."""
+        return self.terms_of(Kind.SDG)
+
+    @property
+    def target_entries(self) -> list[Entry]:
+        """List the targets."""
+        return self.terms_of(Kind.TARGET)
+
+    @property
+    def component_entries(self) -> list[Entry]:
+        """List the components of a hub."""
+        return self.terms_of(Kind.COMPONENT)
+
+    @property
+    def note_type_entries(self) -> list[Entry]:
+        """List the types of a policy note."""
+        return self.terms_of(Kind.NOTE_TYPE)
+
+    @property
+    def other_term_facts(self) -> list[dict[str, Any]]:
+        """Give the terms that are facets without a page of their own, by facet."""
+        return [
+            {"facet": name, "label": BY_NAME[name].label, "entries": entries}
+            for name in ("agenda", "pathway", "body", "award")
+            if (entries := [e for kind in BY_NAME[name].kinds for e in self.terms_of(kind)])
+        ]
+
     @cached_property
     def country_entry(self) -> Entry | None:
         """Give the original's country."""
@@ -280,6 +318,81 @@ class WorkPage(BasePage):
         choices = dict(self.statuses.choices) if self.statuses else {}
         return str(choices.get(self.original.status, ""))
 
+    @property
+    def period_label(self) -> str:
+        """Give the original's period in words."""
+        page = self.original
+        return periods.long(page.start, page.end, page.status in ("ongoing", "active"))
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """List the languages in which the work can be read, the interface's order first."""
+        codes = {page.locale.language_code for page in self.live_translations}
+        if self.text_language:
+            codes = codes - {self.locale.language_code} | {self.text_language.split("-")[0]}
+        order = [code for code, _name in settings.LANGUAGES]
+        return sorted(codes, key=lambda code: (order.index(code) if code in order else 99, code))
+
+    @cached_property
+    def hubs(self) -> list[WorkPage]:
+        """List the pages of the hubs to which the work belongs, in the best language."""
+        return self._named(RelatedWork.Relation.HUB)
+
+    @cached_property
+    def related(self) -> list[WorkPage]:
+        """List the pages of the related works, in the best language."""
+        return self._named(RelatedWork.Relation.RELATED)
+
+    def _named(self, relation: str) -> list[WorkPage]:
+        rows = [r for r in self.named_works if r.relation == relation]
+        return [page for row in rows if (page := self._named_pages.get(row.work.translation_key))]
+
+    @cached_property
+    def named_works(self) -> list[RelatedWork]:
+        """List the original's relations, each with its work."""
+        rows = list(self.original.related_works.all())
+        works = Work.objects.in_bulk([row.work_id for row in rows]) if rows else {}
+        for row in rows:
+            row.work = works[row.work_id]
+        return rows
+
+    @cached_property
+    def _named_pages(self) -> dict[Any, WorkPage]:
+        """Give the live page of each named work: in this page's language, else its original."""
+        keys = {row.work.translation_key: row.work for row in self.named_works}
+        if not keys:
+            return {}
+        found: dict[Any, WorkPage] = {}
+        pages = WorkPage.objects.filter(translation_key__in=keys, live=True, alias_of__isnull=True)
+        for page in pages.select_related("locale"):
+            own = page.locale_id == self.locale_id
+            original = page.locale_id == keys[page.translation_key].source_locale_id
+            if own or (original and page.translation_key not in found):
+                found[page.translation_key] = page
+        return found
+
+    @property
+    def citation_text(self) -> str:
+        """Give how to cite the work."""
+        if self.original.citation:
+            return self.original.citation
+        authors = ", ".join(row.name for row in self.original.contributors.all())
+        year = self.first_published_at.year if self.first_published_at else ""
+        parts = [authors, f"“{self.title}”", "Local4Action HUBs, UCLG", str(year)]
+        return ". ".join(part for part in [*parts, self.work.reference] if part) + "."
+
+    @property
+    def is_old(self) -> bool:
+        """Tell whether nobody has changed or checked the text for five years."""
+        checked = self.work.verified_on
+        changed = self.last_published_at.date() if self.last_published_at else None
+        latest = max((day for day in (checked, changed) if day), default=None)
+        return latest is not None and (datetime.date.today() - latest).days > OLD_AFTER_DAYS
+
+    def example_choices(self) -> list[tuple[str, Any]]:
+        """List the parts that may be marked as example texts."""
+        return [("summary", _("Summary"))]
+
     def body_parts(self) -> list[str]:
         """Give the texts beside title, summary and place that a search must find."""
         return []
@@ -289,6 +402,8 @@ class WorkPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         context["facts"] = self.original
         context["text_language"] = self.own_language
+        context["other_language"] = getattr(request, "other_language", False)
+        context["contact_address"] = settings.DEFAULT_FROM_EMAIL
         return context
 
 

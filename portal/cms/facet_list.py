@@ -1,0 +1,126 @@
+"""The facets as HTML.
+
+Written by hand and not as templates: a search page shows some two hundred values, and nested
+template includes took longer than the search itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from babel.numbers import format_decimal
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
+
+from search.run import Answer, FacetGroup, FacetValue
+
+
+def render(answer: Answer) -> SafeString:
+    """Write every facet that has something to choose, as groups of check boxes."""
+    language = (get_language() or "en").split("-")[0]
+    written = [
+        _group(group, language) for group in answer.groups if any(v.count for v in group.listed) or group.selected
+    ]
+    return mark_safe("".join(written))  # noqa: S308 - every value is escaped below
+
+
+def _group(group: FacetGroup, language: str) -> str:
+    name = group.facet.name
+    label = escape(group.facet.label)
+    chosen = len(group.selected)
+    mark = ""
+    if chosen:
+        words = ngettext("%(number)d chosen", "%(number)d chosen", chosen) % {"number": chosen}
+        mark = f'<span class="facet-chosen">{escape(words)}</span>'
+    roots = list(_trees(group.listed))
+    first, rest = _split(roots, group.facet.shown)
+    more = ""
+    if rest:
+        total = sum(1 for _root in roots)
+        words = gettext("All %(number)d …") % {"number": total}
+        is_open = " open" if any(_has_selection(tree) for tree in rest) else ""
+        more = (
+            f'<details class="facet-more" id="facet-{name}-more"{is_open}>'
+            f"<summary>{escape(words)}</summary>{_list(name, rest, language)}</details>"
+        )
+    return (
+        f'<details class="facet" id="facet-{name}"{" open" if group.is_open else ""}>'
+        f"<summary><span>{label}</span>{mark}</summary>"
+        f'<fieldset><legend class="visually-hidden">{label}</legend>'
+        f"{_list(name, first, language)}{more}</fieldset></details>"
+    )
+
+
+class _Tree:
+    """A value with the values below it."""
+
+    def __init__(self, value: FacetValue) -> None:
+        self.value = value
+        self.children: list[_Tree] = []
+
+
+def _trees(values: Iterable[FacetValue]) -> Iterator[_Tree]:
+    """Nest values that come as a flat list, each behind its parent."""
+    roots: list[_Tree] = []
+    known: dict[str, _Tree] = {}
+    for value in values:
+        tree = known[value.code] = _Tree(value)
+        above = known.get(value.parent)
+        (above.children if above else roots).append(tree)
+    return iter(roots)
+
+
+def _split(roots: list[_Tree], shown: int) -> tuple[list[_Tree], list[_Tree]]:
+    """Show the first few; one more is not worth a fold."""
+    if len(roots) <= shown + 1:
+        return roots, []
+    return roots[:shown], roots[shown:]
+
+
+def _has_selection(tree: _Tree) -> bool:
+    return tree.value.selected or any(_has_selection(child) for child in tree.children)
+
+
+def _list(name: str, trees: Iterable[_Tree], language: str) -> str:
+    items = "".join(_item(name, tree, language) for tree in trees)
+    return f'<ul class="facet-values">{items}</ul>'
+
+
+def _item(name: str, tree: _Tree, language: str) -> str:
+    value = tree.value
+    code = escape(value.code)
+    none = "" if value.count else " facet-value--none"
+    checked = " checked" if value.selected else ""
+    chip = ""
+    if name == "sdg" and value.depth == 0:
+        number = value.code.removeprefix("sdg-").lstrip("0")
+        chip = f'<span class="sdg sdg-{number}" aria-hidden="true">{number}</span>'
+    elif name == "sdg":
+        chip = f'<b class="target-number">{code}</b> '
+    count = format_decimal(value.count, locale=language, numbering_system="latn")
+    below = _below(name, tree, language)
+    return (
+        f'<li><label class="facet-value{none}">'
+        f'<input type="checkbox" form="search-form" id="{name}-{code}" name="{name}"'
+        f' value="{code}"{checked}>{chip}'
+        f'<span class="facet-label">{escape(value.label)}</span>'
+        f'<span class="facet-count">{count}</span></label>{below}</li>'
+    )
+
+
+def _below(name: str, tree: _Tree, language: str) -> str:
+    """Write the values below one: themes at once, targets and countries folded until wanted."""
+    if not tree.children:
+        return ""
+    values = _list(name, tree.children, language)
+    if name == "theme":
+        return values
+    is_open = " open" if any(_has_selection(child) for child in tree.children) else ""
+    words = gettext("Targets") if name == "sdg" else gettext("Narrower")
+    hidden = gettext("of %(name)s") % {"name": tree.value.label}
+    return (
+        f'<details class="facet-more" id="below-{name}-{escape(tree.value.code)}"{is_open}>'
+        f'<summary>{escape(words)} <span class="visually-hidden">{escape(hidden)}</span></summary>'
+        f"{values}</details>"
+    )

@@ -1,0 +1,236 @@
+"""What the public templates need: tiles, cards, facets, labels, periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from babel.core import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
+
+from portal.cms import facet_list, periods, tiles
+from portal.taxonomy.models import Kind
+from portal.taxonomy.snapshot import snapshot
+from search.engines.base import Hit
+from search.facets import WorkType
+from search.run import Answer
+
+register = template.Library()
+
+
+def _language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+
+
+@register.simple_tag
+def icon(name: str, flip: bool = False) -> SafeString:
+    """Draw an icon of the sprite; `flip` mirrors it in right-to-left pages."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        " icon--flip" if flip else "",
+        static("icons/sprite.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def tile(reference: str, axis: str, columns: int, rows: int) -> SafeString:
+    """Draw the pattern of a work."""
+    axis = axis if axis in tiles.AXES else "transversal"
+    return mark_safe(tiles.tile_svg(reference, axis, columns, rows))  # noqa: S308 - our own SVG
+
+
+@register.simple_tag
+def portal_tile(columns: int, rows: int) -> SafeString:
+    """Draw the portal's own pattern."""
+    return tile(tiles.PORTAL_REFERENCE, tiles.PORTAL, columns, rows)
+
+
+@register.filter
+def number(value: int | float | None) -> str:
+    """Write a number as the reader's language does, with Western digits."""
+    if value is None:
+        return ""
+    return format_decimal(value, locale=_language(), numbering_system="latn")
+
+
+@register.filter
+def long_date(value: Any) -> str:
+    """Write a date as the reader's language does."""
+    return format_date(value, format="long", locale=_language()) if value else ""
+
+
+@register.filter
+def and_list(values: Iterable[Any]) -> str:
+    """Join words to a list as the reader's language does."""
+    return format_list([str(value) for value in values], locale=_language())
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """Give a language's name in itself."""
+    return str(settings.LANGUAGE_NAMES.get(code.split("-")[0], code))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Give a language's name in the reader's language."""
+    return Locale.parse(_language()).languages.get(code.split("-")[0], code)
+
+
+@register.filter
+def direction(code: str) -> str:
+    """Give the writing direction of a language."""
+    return "rtl" if code.split("-")[0] in ("ar", "he", "fa", "ur") else "ltr"
+
+
+@register.simple_tag
+def period(start: str, end: str, is_open: bool = False) -> str:
+    """Write a period: "2012–2015", "2012–" while it goes on, "2012"."""
+    return periods.short(start, end, is_open)
+
+
+@register.simple_tag
+def label(kind: str, code: str) -> str:
+    """Give the label of a term in the reader's language."""
+    entry = snapshot().resolve(kind, code)
+    return entry.label(_language()) if entry else code
+
+
+@register.filter
+def entry_label(entry: Any) -> str:
+    """Give the label of a term of the snapshot in the reader's language."""
+    return entry.label(_language()) if entry else ""
+
+
+@register.filter
+def entry_description(entry: Any) -> str:
+    """Give the description of a term of the snapshot in the reader's language."""
+    return entry.description(_language()) if entry else ""
+
+
+@register.inclusion_tag("includes/card.html")
+def card(hit: Hit, heading: str = "h3", row: bool = False) -> dict[str, Any]:
+    """Show one hit as a card; everything comes from the indexed document, nothing is queried."""
+    document, facts = hit.document, hit.document.card
+    language = _language()
+    terms = snapshot()
+    text = document.texts[hit.language]
+
+    def named(kind: str, code: str) -> str:
+        entry = terms.resolve(kind, code) if code else None
+        return entry.label(language) if entry else ""
+
+    kinds = [str(WorkType(document.type).label)] if document.type in WorkType.values else []
+    if pathway := named(Kind.PATHWAY, facts.get("pathway", "")):
+        kinds.append(pathway)
+    if theme := named(Kind.THEME, facts.get("theme", "")):
+        kinds.append(theme)
+    country = named(Kind.COUNTRY, facts.get("country", ""))
+    readable = hit.language == language
+    return {
+        "axis": facts.get("axis", "transversal"),
+        "url": text.url if readable else f"/{language}/w/{document.reference}/",
+        "reference": document.reference,
+        "title": mark_safe(hit.title),  # noqa: S308 - escaped by the engine, <mark> only
+        "passage": mark_safe(hit.passage),  # noqa: S308 - escaped by the engine, <mark> only
+        "text_language": text.language,
+        "foreign": text.language.split("-")[0] != language,
+        "kinds": " · ".join(kinds),
+        "place": " · ".join(part for part in (text.place, country) if part),
+        "period": periods.short(
+            facts.get("start", ""), facts.get("end", ""), bool(facts.get("open"))
+        ),
+        "level": facts.get("verification", ""),
+        "level_label": named(Kind.VERIFICATION, facts.get("verification", "")),
+        "languages": document.facets.get("language", ()),
+        "sdgs": [(entry.number, entry.label(language)) for code in facts.get("sdgs", ())
+                 if (entry := terms.resolve(Kind.SDG, code))],
+        "example": facts.get("example"),
+        "is_hub": document.type == WorkType.HUB,
+        "heading": heading,
+        "row": row,
+    }
+
+
+@register.simple_tag
+def facets(answer: Answer) -> SafeString:
+    """Write the facets as HTML; see `portal.cms.facet_list`."""
+    return facet_list.render(answer)
+
+
+@register.simple_tag
+def chips(answer: Answer) -> list[dict[str, Any]]:
+    """List what is selected, each with the search that is left without it."""
+    return [
+        {"key": group.facet.label, "label": value.label, "query": value.query}
+        for group in answer.groups
+        for value in group.selected
+    ]
+
+
+@register.simple_tag
+def result_count(total: int) -> str:
+    """Say how many works were found, in the plural of the language."""
+    return ngettext("%(number)s result", "%(number)s results", total) % {"number": number(total)}
+
+
+@register.simple_tag
+def work_count(total: int) -> str:
+    """Say how many works there are, in the plural of the language."""
+    return ngettext("%(number)s work", "%(number)s works", total) % {"number": number(total)}
+
+
+@register.simple_tag
+def show_count(total: int) -> str:
+    """Label the button that leads from the filters to the list."""
+    return ngettext("Show %(number)s result", "Show %(number)s results", total) % {
+        "number": number(total)
+    }
+
+
+@register.simple_tag
+def page_links(answer: Answer) -> Sequence[dict[str, Any]]:
+    """List the pages to link: first, last, and those around the current one; gaps as None."""
+    current, last = answer.request.page, answer.pages
+    wanted = sorted({1, last, *range(max(1, current - 2), min(last, current + 2) + 1)})
+    links: list[dict[str, Any]] = []
+    for page in wanted:
+        if links and page - links[-1]["page"] > 1:
+            links.append({"page": page - 1, "gap": True})
+        links.append({"page": page, "query": answer.page_query(page), "current": page == current})
+    return links
+
+
+@register.filter
+def query(text: str) -> SafeString:
+    """Write a query string for a link, with its question mark; nothing asked is "?"."""
+    return mark_safe("?" + escape(text))  # noqa: S308 - escaped right here
+
+
+@register.simple_tag
+def page_query(answer: Answer, page: int) -> str:
+    """Give the query string of another page of a list."""
+    return answer.page_query(page)
+
+
+@register.simple_tag
+def selected_count(answer: Answer) -> int:
+    """Count the selected facet values."""
+    return sum(len(codes) for codes in answer.request.selections.values())
+
+
+@register.simple_tag
+def population(inhabitants: int | None) -> str:
+    """Write a number of inhabitants."""
+    if not inhabitants:
+        return ""
+    return gettext("%(number)s inhabitants") % {"number": number(inhabitants)}
