@@ -1,0 +1,90 @@
+"""Runs processes together: when one ends, all end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A process to run: what to call it and its command line."""
+
+    name: str
+    command: Sequence[str]
+
+
+@dataclass
+class Supervisor:
+    """Starts parts and stands over them.
+
+    environment: what the parts get as theirs. say: takes a line for the person at the terminal.
+    patience: seconds that a part has to end by itself before it is killed.
+    """
+
+    environment: Mapping[str, str]
+    say: Callable[[str], None]
+    patience: float = 5.0
+    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _asked_to_stop: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> Supervisor:
+        """Take over the signals that ask to stop; the parts have process groups of their own."""
+        self._handlers = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+        for number in STOP_SIGNALS:
+            signal.signal(number, self._stop)
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        """Stop what still runs, and give the signals back."""
+        self.stop()
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    def start(self, part: Part) -> None:
+        """Start a part. Raises OSError when its program cannot be run."""
+        self._running[part.name] = subprocess.Popen(  # noqa: S603 - command lines of our own
+            part.command, env=dict(self.environment), process_group=0
+        )
+
+    def wait(self, until: Callable[[], bool] = lambda: False) -> int | None:
+        """Wait for the end, or for `until` to become true.
+
+        Gives None when `until` is true, 0 when the person asked to stop, and otherwise a status
+        other than 0, as a part that ends by itself has failed.
+        """
+        while not self._asked_to_stop.is_set():
+            for name, process in self._running.items():
+                status = process.poll()
+                if status is not None:
+                    self.say(f"{name} ended with status {status}; the others are stopped.")
+                    return status if status > 0 else 1
+            if until():
+                return None
+            self._asked_to_stop.wait(0.2)
+        return 0
+
+    def stop(self) -> None:
+        """Ask every part to end, and kill those that take too long."""
+        for process in self._running.values():
+            if process.poll() is None:
+                process.terminate()
+        deadline = time.monotonic() + self.patience
+        for process in self._running.values():
+            try:
+                process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self._running.clear()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked_to_stop.set()
