@@ -132,7 +132,6 @@ class TermMergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
     """Asks for the term that this one is merged into, and merges."""
 
     model = Term
-    permission_policy: Any = None
     permission_required = "change"
     form_class = MergeForm
     template_name = "taxonomy/term_merge.html"

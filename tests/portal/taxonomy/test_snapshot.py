@@ -1,0 +1,64 @@
+"""The snapshot costs one query while nothing changes, and follows changes and merges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from portal.taxonomy.models import Kind, TaxonomyVersion, TermLabel
+from portal.taxonomy.snapshot import snapshot
+from tests.factories import TermFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_query_while_nothing_changes(django_assert_num_queries: Any) -> None:
+    for number in range(5):
+        TermFactory(code=f"t{number}", labels={"en": "A", "fr": "B"})
+    snapshot()
+    with django_assert_num_queries(1):
+        assert [entry.label("fr") for entry in snapshot().of_kind(Kind.THEME)] == ["B"] * 5
+
+
+def test_every_change_gives_a_new_version() -> None:
+    country, group = TermFactory(kind=Kind.COUNTRY, code="KEN"), TermFactory(kind=Kind.GROUP)
+
+    def kenya() -> Any:
+        return snapshot().resolve(Kind.COUNTRY, "KEN")
+
+    assert (kenya().label("en"), kenya().groups, kenya().current) == ("Ken", (), True)
+    seen = {TaxonomyVersion.read()}
+    label = country.labels.get()
+    label.text = "Kenya"
+    label.save()
+    seen.add(TaxonomyVersion.read())
+    assert kenya().label("en") == "Kenya"
+    country.groups.add(group)
+    seen.add(TaxonomyVersion.read())
+    assert kenya().groups == (group.code,)
+    country.retired = True
+    country.save()
+    seen.add(TaxonomyVersion.read())
+    assert not kenya().current
+    TermLabel.objects.get(term=country).delete()
+    seen.add(TaxonomyVersion.read())
+    assert kenya().label("en") == "KEN"
+    assert len(seen) == 5
+
+
+def test_merged_terms_are_followed() -> None:
+    last = TermFactory(code="last")
+    middle = TermFactory(code="middle", retired=True, merged_into=last)
+    first = TermFactory(code="first", retired=True, merged_into=middle)
+    found = snapshot().by_pk(first.pk)
+    assert found is not None and found.code == "last"
+    found = snapshot().resolve(Kind.THEME, "middle")
+    assert found is not None and found.code == "last"
+
+
+def test_a_label_falls_back_to_english_and_then_to_the_code() -> None:
+    TermFactory(code="a", labels={"en": "Water", "fr": "Eau"})
+    TermFactory(code="b", labels={"fr": "Terre"})
+    a, b = snapshot().of_kind(Kind.THEME)
+    assert (a.label("fr"), a.label("ar"), b.label("ar")) == ("Eau", "Water", "b")
