@@ -9,7 +9,7 @@ MAX_CHARACTERS = 200
 MAX_TERMS = 16
 
 # Marks that open a quotation, and what closes it: English, French, German, Chinese, Japanese.
-_QUOTES = {'"': '"”', "“": '”"', "„": "“”", "«": "»", "「": "」", "『": "』", "＂": "＂"}
+_QUOTES = {'"': '"”', "“": '”"', "„": "“”", "«": "»", "「": "」", "『": "』", "\uff02": "\uff02"}
 _MARKS = "".join(sorted({*_QUOTES, *"".join(_QUOTES.values())}))
 _PHRASE = "|".join(f"{start}([^{_MARKS}]*)[{end}]" for start, end in _QUOTES.items())
 _PIECE = re.compile(

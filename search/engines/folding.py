@@ -29,7 +29,7 @@ JOINERS = "\u00ad\u200c\u200d\u2060"
 """Signs without a form of their own, which stand inside words and change nothing."""
 _NOT_TERM = re.compile(rf"[^\w{MARKS}]+|_")
 
-# What folding takes off: Latin, Greek, Cyrillic accents, Arabic and Hebrew points, joiners, tatweel.
+# What folding takes off: accents, Arabic and Hebrew points, joiners, tatweel.
 # The vowel signs of Indic and South-East Asian scripts are letters and stay.
 OFF = dict.fromkeys(
     [

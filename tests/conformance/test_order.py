@@ -22,7 +22,7 @@ def test_pages_of_equals_join(engine: Engine, sort: Sort) -> None:
     engine.rebuild([work(f"{i * 7919 % 1000:04}", "Same title") for i in range(300)])
     words = parse_words("same")
     pages = [ids(engine, words=words, sort=sort, size=9, page=page) for page in range(1, 36)]
-    joined = [id for page in pages for id in page]
+    joined = [key for page in pages for key in page]
     assert joined == sorted(joined)
     assert len(set(joined)) == len(joined) == 300
 

@@ -8,7 +8,7 @@ from search.document import PUBLIC, LanguageText, SearchDocument
 
 
 def work(
-    id: str,
+    key: str,
     title: str = "Untitled",
     *,
     language: str = "en",
@@ -27,7 +27,7 @@ def work(
 ) -> SearchDocument:
     """Make a work with one text, or with the texts given."""
     return SearchDocument(
-        id=id,
+        id=key,
         reference=reference,
         type="good-practice",
         version=version,

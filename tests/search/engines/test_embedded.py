@@ -199,7 +199,7 @@ def test_threads_search_while_another_writes(engine: EmbeddedEngine) -> None:
             while not done.is_set():
                 result = engine.search(SearchRequest(words=parse_words("municipalités")), PUBLIC)
                 assert result.total == len(result.hits) == result.facets["theme"].get("x", 0)
-        except BaseException as error:  # noqa: BLE001 - a thread's fault must fail the test
+        except BaseException as error:  # a thread's fault must fail the test
             faults.append(error)
 
     readers = [threading.Thread(target=read) for _ in range(3)]
