@@ -319,10 +319,15 @@ class WorkPage(BasePage):
         return str(choices.get(self.original.status, ""))
 
     @property
+    def is_ongoing(self) -> bool:
+        """Tell whether the original's period has begun and has no end."""
+        page = self.original
+        return bool(page.start and not page.end and page.status in ("ongoing", "active"))
+
+    @property
     def period_label(self) -> str:
         """Give the original's period in words."""
-        page = self.original
-        return periods.long(page.start, page.end, page.status in ("ongoing", "active"))
+        return periods.long(self.original.start, self.original.end, self.is_ongoing)
 
     @cached_property
     def languages(self) -> list[str]:
