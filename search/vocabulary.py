@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import override
 
+from portal.taxonomy.ordering import in_order
 from portal.taxonomy.snapshot import Snapshot, snapshot
 
 from .facets import BY_NAME, Media, WorkType, label_source
@@ -56,6 +57,8 @@ class Vocabulary:
     def values(self, facet: str, counted: Mapping[str, int], language: str) -> list[Value]:
         """List every value of a facet in its order: all terms, or all values counted.
 
+        Countries come by label, other terms in the taxonomy's order.
+
         `counted` names the values that the result or the selection holds; a term that is retired
         is listed only when it is among them.
         """
@@ -63,7 +66,7 @@ class Vocabulary:
             return [
                 Value(entry.code, entry.label(language), entry.parent)
                 for kind in kinds
-                for entry in self.terms.of_kind(kind)
+                for entry in in_order(self.terms.of_kind(kind), language)
                 if entry.current or entry.code in counted
             ]
         labels = self._other_labels(facet, counted, language)

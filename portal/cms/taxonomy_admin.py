@@ -179,7 +179,7 @@ class TermMergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
             )
             % {"source": self.term, "target": target, "count": moved},
         )
-        return redirect(self.edit_url_name, target.pk)
+        return redirect(reverse(self.edit_url_name, args=[target.pk]))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add how many uses would move, and where the first ones are."""
@@ -269,7 +269,7 @@ def keep_terms_that_are_needed(request: HttpRequest, instances: Any) -> HttpResp
 
 def refuse_to_delete(request: HttpRequest, terms: list[Term]) -> HttpResponse:
     """Say why terms stay, where they are used, and what can be done instead."""
-    names = Term.snippet_viewset.get_url_name  # type: ignore[attr-defined]
+    names = Term.snippet_viewset.get_url_name
     refused = [
         {
             **_uses_context(term, request.user),

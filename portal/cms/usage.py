@@ -45,9 +45,7 @@ def uses(term: Term) -> Iterator[models.Model]:
 
 def _named_by_terms(keys: Iterable[int]) -> Q:
     keys = list(keys)
-    return (
-        Q(parent__in=keys) | Q(axis__in=keys) | Q(groups__in=keys) | Q(merged_into__in=keys)
-    )
+    return Q(parent__in=keys) | Q(axis__in=keys) | Q(groups__in=keys) | Q(merged_into__in=keys)
 
 
 def count_uses(keys: Iterable[int]) -> Counter[int]:
@@ -98,13 +96,14 @@ def place(use: models.Model, user: Any) -> Place:
             use = getattr(use, field.name)
             break
     if isinstance(use, Work):
-        page = Page.objects.filter(
+        original = Page.objects.filter(
             translation_key=use.translation_key, locale_id=use.source_locale_id
         ).first()
-        use = page or use
+        use = original or use
     if isinstance(use, Page):
-        use = use.specific
-        title = f"{use.get_admin_display_title()} ({use.locale.language_code})"
+        page = use.specific
+        title = f"{page.get_admin_display_title()} ({page.locale.language_code})"
+        use = page
     else:
         title = str(use)
     return Place(
@@ -140,9 +139,9 @@ def work_keys(term: Term) -> list[Any]:
     found = {term.pk}
     while found:
         terms |= found
-        found = set(
-            Term.objects.filter(_named_by_terms(found)).values_list("pk", flat=True)
-        ) - terms
+        found = (
+            set(Term.objects.filter(_named_by_terms(found)).values_list("pk", flat=True)) - terms
+        )
     pages = WorkPage.objects.filter(
         Q(country__in=terms)
         | Q(territory__in=terms)

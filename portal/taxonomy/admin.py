@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,13 +25,8 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from .models import PARENT_KINDS, Kind, Term
+from .ordering import fold
 from .snapshot import Entry, snapshot
-
-
-def fold(text: str) -> str:
-    """Give a text without case and accents, to compare and to sort by."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
 def entries() -> dict[int, Entry]:
@@ -176,7 +170,7 @@ class TermForm(WagtailAdminModelForm):
         if "parent" in self.fields:
             # Themes have two levels: only those of the first have others below them.
             first_level = ~models.Q(kind=Kind.THEME) | models.Q(parent=None)
-            self.fields["parent"].queryset = fitting.filter(first_level)  # type: ignore[attr-defined]
+            self.fields["parent"].queryset = fitting.filter(first_level)
 
     def clean(self) -> dict[str, Any]:
         """Check what belongs to one vocabulary only, for new terms that show every field."""
@@ -209,9 +203,7 @@ class NoticePanel(HelpPanel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """Add the languages without a label."""
             context: dict[str, Any] = super().get_context_data(parent_context)
-            context["lacking"] = [
-                settings.LANGUAGE_NAMES[code] for code in lacking(self.instance)
-            ]
+            context["lacking"] = [settings.LANGUAGE_NAMES[code] for code in lacking(self.instance)]
             context["term"] = self.instance
             return context
 

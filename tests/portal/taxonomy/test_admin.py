@@ -61,9 +61,11 @@ def test_the_list_names_uses_and_missing_labels(editor: Client) -> None:
     ResourceFactory(terms=[term])
     response = editor.get(url("list"))
     content = response.content.decode()
-    assert "es, pt, ar" in content and "Social housing" in content
+    assert "es, pt, ar" in content
+    assert "Social housing" in content
     assert {t.code: t.use_count for t in response.context["object_list"]} == {
-        "housing": 2, "social-housing": 0,
+        "housing": 2,
+        "social-housing": 0,
     }
 
 
@@ -178,7 +180,8 @@ def test_terms_in_use_are_kept_and_the_uses_named(editor: Client, method: str) -
     assert "It is named in 12 places:" in content
     links = [reverse("wagtailadmin_pages:edit", args=[page.pk]) in content for page in pages]
     assert sum(links) == 10
-    assert url("merge", term.pk) in content and url("edit", term.pk) in content
+    assert url("merge", term.pk) in content
+    assert url("edit", term.pk) in content
 
 
 @pytest.mark.parametrize("reason", ["shipped", "narrower", "merged", "axis", "group"])
@@ -276,9 +279,7 @@ def test_choices_are_sorted_by_label_and_cost_two_queries(
 ) -> None:
     for code, text in (("DZA", "Zoo"), ("EGY", "Égypte"), ("AAA", "Finlande"), ("BBB", "Chypre")):
         TermFactory(kind=Kind.COUNTRY, code=code, labels={"en": text})
-    gone = TermFactory(
-        kind=Kind.COUNTRY, retired=True, merged_into=Term.objects.get(code="EGY")
-    )
+    gone = TermFactory(kind=Kind.COUNTRY, retired=True, merged_into=Term.objects.get(code="EGY"))
     field = TermChoiceField(queryset=Term.objects.filter(kind=Kind.COUNTRY, retired=False))
     TermChoiceField(queryset=Term.objects.none()).prepare_value(1)
     with django_assert_max_num_queries(2):
@@ -297,7 +298,8 @@ def test_a_page_chooses_its_country_from_the_list(editor: Client) -> None:
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     country = editor.get(address).context["form"]["country"]
     assert [str(label) for _key, label in country.field.choices][1:] == [
-        "British East Africa (retired)", "Kenya",
+        "British East Africa (retired)",
+        "Kenya",
     ]
     assert "British East Africa" not in str(country)
     # A draft from before a merge shows the term that took over.

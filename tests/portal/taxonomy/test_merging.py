@@ -81,7 +81,8 @@ def test_narrower_terms_axes_and_groups_move() -> None:
     assert list(country.groups.all()) == list(other.groups.all()) == [new_group]
     assert noted() == {page.translation_key}
     entry = snapshot().by_pk(country.pk)
-    assert entry is not None and entry.groups == (new_group.code,)
+    assert entry is not None
+    assert entry.groups == (new_group.code,)
 
 
 def test_there_are_no_chains_and_no_circles() -> None:

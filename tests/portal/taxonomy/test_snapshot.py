@@ -8,6 +8,7 @@ import pytest
 
 from portal.taxonomy.models import Kind, TaxonomyVersion, TermLabel
 from portal.taxonomy.snapshot import snapshot
+from search.vocabulary import Vocabulary
 from tests.factories import TermFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +53,11 @@ def test_merged_terms_are_followed() -> None:
     middle = TermFactory(code="middle", retired=True, merged_into=last)
     first = TermFactory(code="first", retired=True, merged_into=middle)
     found = snapshot().by_pk(first.pk)
-    assert found is not None and found.code == "last"
+    assert found is not None
+    assert found.code == "last"
     found = snapshot().resolve(Kind.THEME, "middle")
-    assert found is not None and found.code == "last"
+    assert found is not None
+    assert found.code == "last"
 
 
 def test_a_label_falls_back_to_english_and_then_to_the_code() -> None:
@@ -62,3 +65,18 @@ def test_a_label_falls_back_to_english_and_then_to_the_code() -> None:
     TermFactory(code="b", labels={"fr": "Terre"})
     a, b = snapshot().of_kind(Kind.THEME)
     assert (a.label("fr"), a.label("ar"), b.label("ar")) == ("Eau", "Water", "b")
+
+
+def test_countries_are_listed_by_label_in_the_readers_language() -> None:
+    for code, en, fr in (
+        ("DEU", "Germany", "Allemagne"),
+        ("EGY", "Egypt", "Égypte"),
+        ("FRA", "France", "France"),
+    ):
+        TermFactory(kind=Kind.COUNTRY, code=code, labels={"en": en, "fr": fr})
+    TermFactory(kind=Kind.REGION, code="150", position=150, labels={"en": "Zone", "fr": "Zone"})
+    vocabulary = Vocabulary()
+    english = [value.code for value in vocabulary.values("region", {}, "en")]
+    assert english == ["150", "EGY", "FRA", "DEU"]
+    french = [value.code for value in vocabulary.values("region", {}, "fr")]
+    assert french == ["150", "DEU", "EGY", "FRA"]

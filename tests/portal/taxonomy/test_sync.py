@@ -76,7 +76,9 @@ def test_new_values_of_the_files_arrive(files: list[TermData]) -> None:
     term = Term.objects.get()
     assert term.position == 7
     assert {row.language: row.text for row in term.labels.all()} == {
-        "en": "Housing", "fr": "Habitat", "es": "Vivienda",
+        "en": "Housing",
+        "fr": "Habitat",
+        "es": "Vivienda",
     }
     assert report.kept == []
 
@@ -136,7 +138,8 @@ def test_labels_and_terms_that_editors_made_first_stay(files: list[TermData]) ->
     term.refresh_from_db()
     assert term.position == 9
     assert {row.language: row.text for row in term.labels.all()} == {
-        "en": "Our housing", "fr": "Logement",
+        "en": "Our housing",
+        "fr": "Logement",
     }
 
 
