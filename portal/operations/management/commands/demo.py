@@ -34,8 +34,9 @@ class Command(BaseCommand):
             raise CommandError("The demonstration runs under development settings only.")
         started = time.monotonic()
         self._step("Database", lambda: call_command("migrate", verbosity=0))
-        self._step("Languages and tree", lambda: self._call("make_tree"))
         self._step("Taxonomy", lambda: self._call("sync_taxonomy"))
+        # The tree has a node for each section, and sections are terms.
+        self._step("Languages and tree", lambda: self._call("make_tree"))
         self._step("Demo content", lambda: self._call("load_demo"))
         if options["data"]:
             self._import(options["data"])
