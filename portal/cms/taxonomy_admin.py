@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from django.views.generic import FormView
 from wagtail import hooks
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn
+from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets.button import Button
@@ -48,7 +48,9 @@ class TermIndexView(IndexView):
     def get_base_queryset(self) -> QuerySet[Term]:
         """Read labels together."""
         queryset: QuerySet[Term] = super().get_base_queryset()
-        return queryset.select_related("parent").prefetch_related("labels", "parent__labels")
+        return queryset.select_related("parent", "merged_into").prefetch_related(
+            "labels", "parent__labels", "merged_into__labels"
+        )
 
     def search_queryset(self, queryset: QuerySet[Term]) -> QuerySet[Term]:
         """Find terms whatever the case and accents of what was typed."""
@@ -205,6 +207,12 @@ def _lacking(term: Term) -> str:
     return ", ".join(admin.lacking(term))
 
 
+def _state(term: Term) -> str:
+    if term.merged_into_id:
+        return _g("Merged into “%(term)s”") % {"term": term.merged_into}
+    return _g("Retired") if term.retired else ""
+
+
 class TermChooserViewSet(SnippetChooserViewSet):
     """Terms are chosen from lists that know their vocabulary, not from one list of all."""
 
@@ -231,13 +239,13 @@ class TermViewSet(SnippetViewSet):
     # What makes the list searchable; TermIndexView finds by label and synonym, too.
     search_fields: ClassVar = ["code"]
     list_display: ClassVar = [
-        Column("__str__", label=_("Label")),
+        "__str__",
         Column("kind", label=_("Vocabulary"), accessor="get_kind_display", sort_key="kind"),
         Column("code", label=_("Code"), sort_key="code"),
         Column("parent", label=_("Broader term")),
         Column("lacking", label=_("Lacks"), accessor=_lacking),
         NumberColumn("use_count", label=_("Uses")),
-        BooleanColumn("retired", label=_("Retired"), sort_key="retired"),
+        Column("retired", label=_("State"), accessor=_state, sort_key="retired"),
     ]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:

@@ -78,6 +78,17 @@ def test_the_list_costs_the_same_for_many_terms(
         editor.get(url("list"))
 
 
+def test_the_list_leads_to_every_term(editor: Client) -> None:
+    term = TermFactory(labels={"en": "Waste"})
+    merged = TermFactory(retired=True, merged_into=term)
+    content = editor.get(url("list")).content.decode()
+    for name in ("edit", "merge", "delete"):
+        assert f'href="{url(name, term.pk)}"' in content
+    assert f'href="{url("edit", merged.pk)}"' in content
+    assert url("merge", merged.pk) not in content
+    assert "Merged into “Waste”" in content
+
+
 @pytest.mark.parametrize("query", ["logement", "HABITACAO", "السكن", "hous", "toit"])
 def test_the_search_knows_labels_codes_and_synonyms(editor: Client, query: str) -> None:
     term = TermFactory(code="housing", labels=FIVE)
