@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -76,9 +76,7 @@ class SearchDocument:
 
     def digest(self) -> str:
         """Give a hash of everything but the version: equal digests mean nothing changed."""
-        data = json.loads(self.to_json())
-        data.pop("version")
-        return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(replace(self, version=0).to_json().encode()).hexdigest()
 
     def best_language(self, language: str) -> str:
         """Give the language in which a reader of `language` gets this work.

@@ -13,6 +13,8 @@ from django.db.models import Max
 from django.utils import timezone
 from wagtail.models import Page
 
+from portal.taxonomy.snapshot import pinned
+
 from .document import SearchDocument, build
 from .engines import get_engine
 from .engines.base import EngineUnavailable
@@ -53,7 +55,8 @@ def drain_batch() -> Drained | None:
     errors: dict[UUID, str] = {}
     for key, version in versions.items():
         try:
-            document = build(key, version)
+            with pinned():
+                document = build(key, version)
         except Exception as error:  # one broken work must not stop the others; it is kept and shown
             logger.exception("The work %s could not be prepared for the index", key)
             errors[key] = f"{type(error).__name__}: {error}"
@@ -107,7 +110,8 @@ def all_documents(progress: Callable[[int], None] | None = None) -> Iterator[Sea
     )
     for count, key in enumerate(list(keys), start=1):
         try:
-            document = build(key, version)
+            with pinned():
+                document = build(key, version)
         except Exception:  # one broken work must not stop a rebuild; search_check finds it again
             logger.exception("The work %s could not be prepared for the index", key)
             continue

@@ -27,7 +27,7 @@ MOST_ZEROS = 40
 
 @dataclass(frozen=True)
 class FacetValue:
-    """One value of a facet as it is shown: with its count, and where a tick leads."""
+    """One value of a facet as it is shown: with its count."""
 
     code: str
     label: str
@@ -35,7 +35,6 @@ class FacetValue:
     selected: bool
     parent: str
     depth: int
-    query: str
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,6 @@ class Answer:
                     selected=value.code in chosen,
                     parent=value.parent,
                     depth=_depth(value.code, parents),
-                    query=self.request.toggle(name, value.code).query_string(),
                 )
                 for value in _as_tree(values)
             ),

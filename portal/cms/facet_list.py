@@ -7,12 +7,12 @@ template includes took longer than the search itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from html import escape
 
-from babel.numbers import format_decimal
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from portal.cms import numbers
 from search.run import Answer, FacetGroup, FacetValue
 
 
@@ -27,7 +27,7 @@ def render(answer: Answer) -> SafeString:
 
 def _group(group: FacetGroup, language: str) -> str:
     name = group.facet.name
-    label = escape(group.facet.label)
+    label = escape(str(group.facet.label))
     chosen = len(group.selected)
     mark = ""
     if chosen:
@@ -98,7 +98,7 @@ def _item(name: str, tree: _Tree, language: str) -> str:
         chip = f'<span class="sdg sdg-{number}" aria-hidden="true">{number}</span>'
     elif name == "sdg":
         chip = f'<b class="target-number">{code}</b> '
-    count = format_decimal(value.count, locale=language, numbering_system="latn")
+    count = numbers.spelled(value.count, language)
     below = _below(name, tree, language)
     return (
         f'<li><label class="facet-value{none}">'

@@ -8,6 +8,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from .models import TaxonomyVersion, Term, TermLabel
+from .snapshot import unpin
 
 
 @receiver([post_save, post_delete], sender=Term)
@@ -17,3 +18,9 @@ def new_version(raw: bool = False, **_: Any) -> None:
     """Note the change, so that every process reads the terms again."""
     if not raw:
         TaxonomyVersion.touch()
+
+
+@receiver(post_save, sender=TaxonomyVersion)
+def see_own_change(**_: Any) -> None:
+    """Let the request that made the change see it."""
+    unpin()

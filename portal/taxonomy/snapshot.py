@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,10 +98,41 @@ class Snapshot:
 
 _lock = threading.Lock()
 _kept: tuple[Any, Snapshot] | None = None
+_pin = threading.local()
+
+
+@contextmanager
+def pinned() -> Iterator[None]:
+    """Ask for the version once, and not at every call, while a request is answered.
+
+    A change made meanwhile in the same thread is seen, since it unpins.
+    """
+    outer = getattr(_pin, "active", False)
+    _pin.active = True
+    try:
+        yield
+    finally:
+        _pin.active = outer
+        if not outer:
+            unpin()
+
+
+def unpin() -> None:
+    """Make the next call of `snapshot` look for a new version."""
+    _pin.snapshot = None
 
 
 def snapshot() -> Snapshot:
     """Give the taxonomy as it is now: one query when nothing has changed since the last call."""
+    if getattr(_pin, "active", False):
+        if getattr(_pin, "snapshot", None) is None:
+            _pin.snapshot = _current()
+        held: Snapshot = _pin.snapshot
+        return held
+    return _current()
+
+
+def _current() -> Snapshot:
     global _kept
     version = TaxonomyVersion.read()
     kept = _kept

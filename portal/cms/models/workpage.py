@@ -376,12 +376,17 @@ class WorkPage(BasePage):
                 found[page.translation_key] = page
         return found
 
+    @cached_property
+    def authors(self) -> list[Contributor]:
+        """List the original's contributors."""
+        return list(self.original.contributors.all())
+
     @property
     def citation_text(self) -> str:
         """Give how to cite the work."""
         if self.original.citation:
             return self.original.citation
-        authors = ", ".join(row.name for row in self.original.contributors.all())
+        authors = ", ".join(row.name for row in self.authors)
         year = self.first_published_at.year if self.first_published_at else ""
         parts = [authors, f"“{self.title}”", "Local4Action HUBs, UCLG", str(year)]
         return ". ".join(part for part in [*parts, self.work.reference] if part) + "."

@@ -8,7 +8,6 @@ from typing import Any
 from babel.core import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
@@ -16,12 +15,12 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
-from portal.cms import facet_list, periods, tiles
+from portal.cms import facet_list, numbers, periods, tiles
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from search.engines.base import Hit
 from search.facets import WorkType
-from search.run import Answer
+from search.run import Answer, FacetGroup, FacetValue
 
 register = template.Library()
 
@@ -57,9 +56,7 @@ def portal_tile(columns: int, rows: int) -> SafeString:
 @register.filter
 def number(value: int | float | None) -> str:
     """Write a number as the reader's language does, with Western digits."""
-    if value is None:
-        return ""
-    return format_decimal(value, locale=_language(), numbering_system="latn")
+    return "" if value is None else numbers.spelled(value, _language())
 
 
 @register.filter
@@ -171,10 +168,14 @@ def facets(answer: Answer) -> SafeString:
 def chips(answer: Answer) -> list[dict[str, Any]]:
     """List what is selected, each with the search that is left without it."""
     return [
-        {"key": group.facet.label, "label": value.label, "query": value.query}
+        {"key": group.facet.label, "label": value.label, "query": _without(answer, group, value)}
         for group in answer.groups
         for value in group.selected
     ]
+
+
+def _without(answer: Answer, group: FacetGroup, value: FacetValue) -> str:
+    return answer.request.toggle(group.facet.name, value.code).query_string()
 
 
 @register.simple_tag
