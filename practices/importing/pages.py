@@ -1,10 +1,4 @@
-"""Writing drafts as pages, live and with their history, quickly enough for thousands.
-
-A new page takes a short way: saved once as live, with one revision that is also the live one,
-instead of being saved as a draft, serialised, read back and saved again. What publication needs
-(`missing()`) is asked all the same, the same signals are sent, and the log says the same. Wagtail's
-own indexes (of references and of the admin's search) are brought up to date once a batch.
-"""
+"""Writing drafts as works and their pages; Wagtail's own indexes follow once a batch."""
 
 from __future__ import annotations
 
@@ -21,20 +15,18 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from modelsearch.signal_handlers import post_save_signal_handler
-from wagtail.log_actions import log
-from wagtail.models import Locale, Page, ReferenceIndex, Revision
+from wagtail.models import Locale, Page, ReferenceIndex
 from wagtail.search.backends import get_search_backends
 from wagtail.signal_handlers import disable_reference_index_auto_update
-from wagtail.signals import page_published
 
 from portal.cms.models import SectionPage, Work, WorkIndexPage, WorkPage, WorkTerm
-from portal.cms.models.base import NotPublishable
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 
 from .draft import Draft, digest
 from .errors import ImportProblem, Refused
 from .mapping import CODES, SourceMapping, fields_of
+from .new_pages import NewPages
 from .report import Outcome
 
 NAMESPACE = uuid.UUID("0d7f54f0-2f8b-5c8e-b0a5-3f2b6a1c9e44")
@@ -58,6 +50,8 @@ class Writer:
         self._locales = {locale.language_code: locale for locale in Locale.objects.all()}
         self._nodes: dict[str, Page] = {}
         self._touched: list[WorkPage] = []
+        self._new = NewPages()
+        self._reference = 0  # the last reference given in this batch
         taxonomy = snapshot()
         level = taxonomy.resolve(Kind.VERIFICATION, "imported")
         if level is None:
@@ -97,8 +91,11 @@ class Writer:
     def batch(self) -> Iterator[None]:
         """Write in one transaction; bring Wagtail's own indexes up to date at its end."""
         self._touched = []
+        self._new = NewPages()
+        self._reference = 0
         with transaction.atomic(), disable_reference_index_auto_update(), self._no_admin_search():
             yield
+            self._touched += self._new.finish()
             for page in self._touched:
                 ReferenceIndex.create_or_update_for_object(page)
             if self._touched:
@@ -130,15 +127,16 @@ class Writer:
         fingerprint = digest(drafts)
         if work is not None and work.imported_digest == fingerprint:
             return [Written(draft, Outcome.SAME, reference=work.reference) for draft in drafts]
-        touched = len(self._touched)
+        touched, waiting = len(self._touched), len(self._new.waiting)
         try:
             with transaction.atomic():
                 if work is None:
                     return self._make(drafts, fingerprint)
                 return self._change(drafts, work, fingerprint)
-        except (NotPublishable, ValidationError) as error:
+        except ValidationError as error:  # NotPublishable is one, too
             del self._touched[touched:]
-            raise Refused(" ".join(error.messages)) from error
+            self._new.forget(waiting)
+            raise Refused(_sentences(error)) from error
 
     def _make(self, drafts: list[Draft], fingerprint: str) -> list[Written]:
         """Make a work with its pages."""
@@ -148,7 +146,7 @@ class Writer:
             translation_key=uuid.uuid5(
                 NAMESPACE, f"{self.mapping.source_name}\n{first.source_id}"
             ),
-            reference=Work.next_reference(),
+            reference=self._next_reference(),
             work_type=self.mapping.model.work_type,
             source_locale=self._locales[first.language],
             source_name=self.mapping.source_name,
@@ -159,6 +157,14 @@ class Writer:
         for draft in drafts:
             slug = self._make_page(draft, work, slug, work.imported_at).slug
         return [Written(draft, Outcome.MADE, reference=work.reference) for draft in drafts]
+
+    def _next_reference(self) -> str:
+        """Give the next free reference; asked of the database once a batch."""
+        if self._reference:
+            self._reference += 1
+        else:
+            self._reference = int(Work.next_reference().removeprefix("L4A-"))
+        return f"L4A-{self._reference:04d}"
 
     def _describe(self, work: Work, draft: Draft, fingerprint: str) -> None:
         """Write a work's provenance; last, so that later revisions are known to be others'."""
@@ -173,35 +179,11 @@ class Writer:
     ) -> WorkPage:
         """Make a page, live; `now` is its date, the work's own where the work is new."""
         page = self.mapping.model(
-            locale=self._locales[draft.language],
-            translation_key=work.translation_key,
-            live=True,
-            has_unpublished_changes=False,
-            first_published_at=now,
-            last_published_at=now,
-            latest_revision_created_at=now,
+            locale=self._locales[draft.language], translation_key=work.translation_key, slug=slug
         )
         page.work = work
         self._apply(page, draft)
-        if slug and Page._slug_is_available(slug, self.node(draft.language)):
-            page.slug = slug
-        missing = page.missing()
-        if missing:
-            raise Refused(" ".join(map(str, missing.values())))
-        self.node(draft.language).add_child(instance=page)
-        revision = Revision.objects.create(
-            content_object=page,
-            base_content_type=page.get_base_content_type(),
-            content=page.serializable_data(),
-            object_str=str(page),
-            created_at=now,
-        )
-        Page.objects.filter(pk=page.pk).update(latest_revision=revision, live_revision=revision)
-        page.latest_revision = page.live_revision = revision
-        for action in ("wagtail.create", "wagtail.publish"):
-            log(instance=page, action=action, revision=revision, content_changed=True)
-        page_published.send(sender=type(page), instance=page, revision=revision)
-        self._touched.append(page)
+        self._new.add(page, self.node(draft.language), self._keys(draft), now)
         return page
 
     def _change(self, drafts: list[Draft], work: Work, fingerprint: str) -> list[Written]:
@@ -238,6 +220,8 @@ class Writer:
         page.work = work
         before = self._state(page)
         self._apply(page, draft)
+        kept = {row.term_id: row for row in page.work_terms.all()}
+        page.work_terms = [kept.get(key) or WorkTerm(term_id=key) for key in self._keys(draft)]
         if self._state(page) == before:
             return Outcome.SAME
         revision = page.save_revision(log_action=True)
@@ -285,6 +269,15 @@ class Writer:
             else:
                 setattr(page, name, value)
         page.licence = draft.fields["licence"]
-        keys = sorted(self._term_keys[pair] for pair in draft.terms)
-        kept = {row.term_id: row for row in page.work_terms.all()} if page.pk else {}
-        page.work_terms = [kept.get(key) or WorkTerm(term_id=key) for key in keys]
+
+    def _keys(self, draft: Draft) -> list[int]:
+        return sorted(self._term_keys[pair] for pair in draft.terms)
+
+
+def _sentences(error: ValidationError) -> str:
+    """Give what is wrong, with the fields' names."""
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    return " ".join(
+        f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()
+    )
