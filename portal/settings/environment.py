@@ -13,7 +13,7 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 
-class EnvironmentError(Exception):
+class SettingError(Exception):
     """A setting is missing or cannot be understood."""
 
 
@@ -54,8 +54,8 @@ class Environment:
         )
 
     def require(self, name: str) -> str:
-        """Give a value that production cannot do without, or raise EnvironmentError."""
+        """Give a value that production cannot do without, or raise SettingError."""
         value = getattr(self, name)
         if not value:
-            raise EnvironmentError(f"{name.upper()} must be set in production")
+            raise SettingError(f"{name.upper()} must be set in production")
         return str(value)
