@@ -82,10 +82,7 @@ def _translations(request: HttpRequest) -> dict[str, str] | None:
         return None
     found = {
         other.locale.language_code: other.get_url(request) or ""
-        for other in page.get_translations(inclusive=True)
-        .live()
-        .filter(alias_of__isnull=True)
-        .select_related("locale")
+        for other in page.live_translations
     }
     if isinstance(page, WorkPage):
         reference = page.work.reference
