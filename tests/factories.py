@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import factory
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from factory.declarations import Sequence
+from factory.django import DjangoModelFactory
+from factory.helpers import post_generation
 from wagtail.models import GroupPagePermission, Locale, Page
 
 from portal.accounts.roles import Role, Scope, group_of
-from portal.cms.models import HomePage
+from portal.cms.models import HomePage, WorkTerm
 from portal.taxonomy.models import Kind, Term, TermLabel
 from practices.models import ResourcePage
 
 
-class TermFactory(factory.django.DjangoModelFactory[Term]):
+class TermFactory(DjangoModelFactory[Term]):
     """A term with labels: `labels={"en": "Housing"}`; one in English by default."""
 
     class Meta:
@@ -23,25 +25,25 @@ class TermFactory(factory.django.DjangoModelFactory[Term]):
         skip_postgeneration_save = True
 
     kind = Kind.THEME
-    code = factory.Sequence(lambda number: f"term-{number}")
+    code = Sequence(lambda number: f"term-{number}")
 
-    @factory.post_generation
+    @post_generation
     def labels(self: Term, create: bool, texts: dict[str, str] | None, **_: Any) -> None:
         """Write the labels."""
         for language, text in (texts or {"en": self.code.replace("-", " ").capitalize()}).items():
             TermLabel.objects.create(term=self, language=language, text=text)
 
 
-class UserFactory(factory.django.DjangoModelFactory[Any]):
+class UserFactory(DjangoModelFactory[Any]):
     """A person; `role=EDITOR` gives what the role may do."""
 
     class Meta:
         model = get_user_model()
         skip_postgeneration_save = True
 
-    email = factory.Sequence(lambda number: f"person-{number}@example.org")
+    email = Sequence(lambda number: f"person-{number}@example.org")
 
-    @factory.post_generation
+    @post_generation
     def role(self: Any, create: bool, role: Role | None, **_: Any) -> None:
         """Put the person into the role's group; a role of the whole site has its pages, too."""
         if role is None:
@@ -58,14 +60,14 @@ class UserFactory(factory.django.DjangoModelFactory[Any]):
             )
 
 
-class PageFactory(factory.django.DjangoModelFactory[Any]):
+class PageFactory(DjangoModelFactory[Any]):
     """A page below `parent`, by default below a home page that is made once."""
 
     class Meta:
         abstract = True
         exclude: ClassVar = ("parent",)
 
-    title = factory.Sequence(lambda number: f"Page {number}")
+    title = Sequence(lambda number: f"Page {number}")
 
     @classmethod
     def _create(cls, model_class: type[Page], *args: Any, **kwargs: Any) -> Page:
@@ -84,13 +86,11 @@ class ResourceFactory(PageFactory):
     summary = "What it holds."
     resource_url = "https://example.org/resource"
 
-    @factory.post_generation
+    @post_generation
     def terms(self: ResourcePage, create: bool, terms: list[Term] | None, **_: Any) -> None:
         """Give the page its terms."""
         if terms:
-            self.work_terms = [
-                ResourcePage.work_terms.rel.related_model(term=term) for term in terms
-            ]
+            self.work_terms = [WorkTerm(term=term) for term in terms]
             self.save()
 
 

@@ -88,7 +88,8 @@ def test_every_term_has_a_label_in_all_five_languages() -> None:
         for language in LANGUAGES:
             label = term["labels"].get(language)
             assert isinstance(label, str), (where(kind, term), language)
-            assert label and label == label.strip(), (where(kind, term), language)
+            assert label, (where(kind, term), language)
+            assert label == label.strip(), (where(kind, term), language)
 
 
 def test_arabic_is_written_in_arabic() -> None:
@@ -124,7 +125,8 @@ def test_synonyms_are_texts_that_add_to_the_label() -> None:
     for kind, term in every_term():
         for language, synonyms in term.get("synonyms", {}).items():
             assert language in UN_LANGUAGES, where(kind, term)
-            assert synonyms and all(isinstance(text, str) for text in synonyms), where(kind, term)
+            assert synonyms, where(kind, term)
+            assert all(isinstance(text, str) for text in synonyms), where(kind, term)
             assert all(text == text.strip() and "\n" not in text for text in synonyms)
             folded = [text.casefold() for text in synonyms]
             assert len(folded) == len(set(folded)), (where(kind, term), language)
@@ -170,7 +172,8 @@ def test_first_level_themes_have_an_axis_and_a_description() -> None:
 def test_years_of_validity_are_in_order() -> None:
     for kind, term in every_term():
         first, last = term.get("valid_from", 0), term.get("valid_to", 9999)
-        assert isinstance(first, int) and isinstance(last, int), where(kind, term)
+        assert isinstance(first, int), where(kind, term)
+        assert isinstance(last, int), where(kind, term)
         assert first <= last, where(kind, term)
 
 
@@ -226,9 +229,9 @@ def test_every_country_but_antarctica_has_a_path_of_regions() -> None:
     parents: dict[str, str] = {}
     for row in countries():
         if row["iso3"] == "ATA":
-            assert not (row["continent"] or row["subregion"] or row["intermediate"])
+            assert not any(row[name] for name in ("continent", "subregion", "intermediate"))
             continue
-        assert row["continent"] and row["subregion"], row["iso3"]
+        assert all(row[name] for name in ("continent", "subregion")), row["iso3"]
         path = [row[name] for name in ("continent", "subregion", "intermediate") if row[name]]
         for code, parent in zip(path, ["", *path], strict=False):
             assert parents.setdefault(code, parent) == parent, (row["iso3"], code)

@@ -25,9 +25,9 @@ def noted() -> set[Any]:
 
 
 def test_terms_of_works_move_without_doubles() -> None:
-    old, new = TermFactory(code="old"), TermFactory(code="new")
-    one, both = ResourceFactory(terms=[old]), ResourceFactory(terms=[old, new])
-    untouched = ResourceFactory(terms=[new])
+    old, new = TermFactory.create(code="old"), TermFactory.create(code="new")
+    one, both = ResourceFactory.create(terms=[old]), ResourceFactory.create(terms=[old, new])
+    untouched = ResourceFactory.create(terms=[new])
     OutboxRow.objects.all().delete()
     assert merge(old, new) == 2
     for page in (one, both, untouched):
@@ -39,8 +39,8 @@ def test_terms_of_works_move_without_doubles() -> None:
 
 
 def test_every_foreign_key_moves() -> None:
-    old, new = TermFactory(kind=Kind.COUNTRY), TermFactory(kind=Kind.COUNTRY)
-    page = ResourceFactory(country=old)
+    old, new = TermFactory.create(kind=Kind.COUNTRY), TermFactory.create(kind=Kind.COUNTRY)
+    page = ResourceFactory.create(country=old)
     hub = HubPage(title="Hub", summary="A hub.", host="City", locale=home().locale)
     hub.participants = [Participant(name="City", country=old)]
     home().add_child(instance=hub)
@@ -51,8 +51,11 @@ def test_every_foreign_key_moves() -> None:
 
 
 def test_verification_levels_move() -> None:
-    old, new = TermFactory(kind=Kind.VERIFICATION), TermFactory(kind=Kind.VERIFICATION)
-    work = Work.objects.get(translation_key=ResourceFactory().translation_key)
+    old, new = (
+        TermFactory.create(kind=Kind.VERIFICATION),
+        TermFactory.create(kind=Kind.VERIFICATION),
+    )
+    work = Work.objects.get(translation_key=ResourceFactory.create().translation_key)
     Work.objects.filter(pk=work.pk).update(verification=old)
     OutboxRow.objects.all().delete()
     merge(old, new)
@@ -62,15 +65,18 @@ def test_verification_levels_move() -> None:
 
 
 def test_narrower_terms_axes_and_groups_move() -> None:
-    old_region, new_region = TermFactory(kind=Kind.REGION), TermFactory(kind=Kind.REGION)
-    old_axis, new_axis = TermFactory(kind=Kind.AXIS), TermFactory(kind=Kind.AXIS)
-    old_group, new_group = TermFactory(kind=Kind.GROUP), TermFactory(kind=Kind.GROUP)
-    country = TermFactory(kind=Kind.COUNTRY, parent=old_region)
-    other = TermFactory(kind=Kind.COUNTRY)
-    theme = TermFactory(axis=old_axis)
+    old_region, new_region = (
+        TermFactory.create(kind=Kind.REGION),
+        TermFactory.create(kind=Kind.REGION),
+    )
+    old_axis, new_axis = TermFactory.create(kind=Kind.AXIS), TermFactory.create(kind=Kind.AXIS)
+    old_group, new_group = TermFactory.create(kind=Kind.GROUP), TermFactory.create(kind=Kind.GROUP)
+    country = TermFactory.create(kind=Kind.COUNTRY, parent=old_region)
+    other = TermFactory.create(kind=Kind.COUNTRY)
+    theme = TermFactory.create(axis=old_axis)
     country.groups.set([old_group, new_group])
     other.groups.set([old_group])
-    page = ResourceFactory(country=other)
+    page = ResourceFactory.create(country=other)
     OutboxRow.objects.all().delete()
     merge(old_region, new_region)
     merge(old_axis, new_axis)
@@ -86,7 +92,7 @@ def test_narrower_terms_axes_and_groups_move() -> None:
 
 
 def test_there_are_no_chains_and_no_circles() -> None:
-    a, b, c = TermFactory(), TermFactory(), TermFactory()
+    a, b, c = TermFactory.create(), TermFactory.create(), TermFactory.create()
     merge(a, b)
     with pytest.raises(MergeRefused):
         merge(b, a)
@@ -111,13 +117,13 @@ def test_there_are_no_chains_and_no_circles() -> None:
 )
 def test_unfitting_terms_are_refused(source: dict[str, Any], target: dict[str, Any]) -> None:
     with pytest.raises(MergeRefused):
-        merge(TermFactory(**source), TermFactory(**target))
+        merge(TermFactory.create(**source), TermFactory.create(**target))
 
 
 def test_a_term_merges_neither_into_itself_nor_into_what_stands_below() -> None:
-    top = TermFactory(kind=Kind.REGION)
-    middle = TermFactory(kind=Kind.REGION, parent=top)
-    bottom = TermFactory(kind=Kind.REGION, parent=middle)
+    top = TermFactory.create(kind=Kind.REGION)
+    middle = TermFactory.create(kind=Kind.REGION, parent=top)
+    bottom = TermFactory.create(kind=Kind.REGION, parent=middle)
     for target in (top, bottom):
         with pytest.raises(MergeRefused):
             merge(top, target)
@@ -126,10 +132,10 @@ def test_a_term_merges_neither_into_itself_nor_into_what_stands_below() -> None:
 
 def test_a_refused_merge_changes_nothing() -> None:
     """A theme with narrower ones cannot become one of the second level's: themes have two."""
-    top = TermFactory(code="top")
-    TermFactory(code="narrow", parent=top)
-    second = TermFactory(code="second", parent=TermFactory(code="other"))
-    page = ResourceFactory(terms=[top])
+    top = TermFactory.create(code="top")
+    TermFactory.create(code="narrow", parent=top)
+    second = TermFactory.create(code="second", parent=TermFactory.create(code="other"))
+    page = ResourceFactory.create(terms=[top])
     with pytest.raises(MergeRefused):
         merge(top, second)
     assert WorkTerm.objects.get(page=page).term == top
@@ -137,8 +143,8 @@ def test_a_refused_merge_changes_nothing() -> None:
 
 
 def test_drafts_that_name_the_old_term_find_the_new_one() -> None:
-    old, new = TermFactory(code="old"), TermFactory(code="new")
-    page = ResourceFactory(terms=[old])
+    old, new = TermFactory.create(code="old"), TermFactory.create(code="new")
+    page = ResourceFactory.create(terms=[old])
     page.save_revision()
     merge(old, new)
     draft = page.get_latest_revision_as_object()
@@ -151,9 +157,9 @@ def test_drafts_that_name_the_old_term_find_the_new_one() -> None:
 
 
 def test_the_merge_is_in_the_history() -> None:
-    user = UserFactory()
-    old, new = TermFactory(), TermFactory(code="new")
-    ResourceFactory(terms=[old])
+    user = UserFactory.create()
+    old, new = TermFactory.create(), TermFactory.create(code="new")
+    ResourceFactory.create(terms=[old])
     merge(old, new, user)
     entry = ModelLogEntry.objects.get(action="taxonomy.merge")
     assert (entry.object_id, entry.user) == (str(old.pk), user)
@@ -161,9 +167,9 @@ def test_the_merge_is_in_the_history() -> None:
 
 
 def test_wagtails_references_move() -> None:
-    old, new = TermFactory(), TermFactory()
-    both = ResourceFactory(terms=[old, new])
-    one = ResourceFactory(terms=[old])
+    old, new = TermFactory.create(), TermFactory.create()
+    both = ResourceFactory.create(terms=[old, new])
+    one = ResourceFactory.create(terms=[old])
     merge(old, new)
     assert not ReferenceIndex.get_references_to(old).exists()
     objects = sorted(int(row.object_id) for row in ReferenceIndex.get_references_to(new))
@@ -171,10 +177,10 @@ def test_wagtails_references_move() -> None:
 
 
 def test_uses_are_counted_together(django_assert_max_num_queries: Any) -> None:
-    parent = TermFactory()
-    terms = [TermFactory(parent=parent) for _number in range(3)]
-    ResourceFactory(terms=terms[:2])
-    ResourceFactory(terms=terms[:1])
+    parent = TermFactory.create()
+    terms = [TermFactory.create(parent=parent) for _number in range(3)]
+    ResourceFactory.create(terms=terms[:2])
+    ResourceFactory.create(terms=terms[:1])
     with django_assert_max_num_queries(15):
         counts = usage.count_uses([parent.pk, *(term.pk for term in terms)])
     assert [counts[t.pk] for t in (parent, *terms)] == [3, 2, 1, 0]

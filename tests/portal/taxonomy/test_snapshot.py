@@ -16,14 +16,17 @@ pytestmark = pytest.mark.django_db
 
 def test_one_query_while_nothing_changes(django_assert_num_queries: Any) -> None:
     for number in range(5):
-        TermFactory(code=f"t{number}", labels={"en": "A", "fr": "B"})
+        TermFactory.create(code=f"t{number}", labels={"en": "A", "fr": "B"})
     snapshot()
     with django_assert_num_queries(1):
         assert [entry.label("fr") for entry in snapshot().of_kind(Kind.THEME)] == ["B"] * 5
 
 
 def test_every_change_gives_a_new_version() -> None:
-    country, group = TermFactory(kind=Kind.COUNTRY, code="KEN"), TermFactory(kind=Kind.GROUP)
+    country, group = (
+        TermFactory.create(kind=Kind.COUNTRY, code="KEN"),
+        TermFactory.create(kind=Kind.GROUP),
+    )
 
     def kenya() -> Any:
         return snapshot().resolve(Kind.COUNTRY, "KEN")
@@ -49,9 +52,9 @@ def test_every_change_gives_a_new_version() -> None:
 
 
 def test_merged_terms_are_followed() -> None:
-    last = TermFactory(code="last")
-    middle = TermFactory(code="middle", retired=True, merged_into=last)
-    first = TermFactory(code="first", retired=True, merged_into=middle)
+    last = TermFactory.create(code="last")
+    middle = TermFactory.create(code="middle", retired=True, merged_into=last)
+    first = TermFactory.create(code="first", retired=True, merged_into=middle)
     found = snapshot().by_pk(first.pk)
     assert found is not None
     assert found.code == "last"
@@ -61,8 +64,8 @@ def test_merged_terms_are_followed() -> None:
 
 
 def test_a_label_falls_back_to_english_and_then_to_the_code() -> None:
-    TermFactory(code="a", labels={"en": "Water", "fr": "Eau"})
-    TermFactory(code="b", labels={"fr": "Terre"})
+    TermFactory.create(code="a", labels={"en": "Water", "fr": "Eau"})
+    TermFactory.create(code="b", labels={"fr": "Terre"})
     a, b = snapshot().of_kind(Kind.THEME)
     assert (a.label("fr"), a.label("ar"), b.label("ar")) == ("Eau", "Water", "b")
 
@@ -73,8 +76,10 @@ def test_countries_are_listed_by_label_in_the_readers_language() -> None:
         ("EGY", "Egypt", "Égypte"),
         ("FRA", "France", "France"),
     ):
-        TermFactory(kind=Kind.COUNTRY, code=code, labels={"en": en, "fr": fr})
-    TermFactory(kind=Kind.REGION, code="150", position=150, labels={"en": "Zone", "fr": "Zone"})
+        TermFactory.create(kind=Kind.COUNTRY, code=code, labels={"en": en, "fr": fr})
+    TermFactory.create(
+        kind=Kind.REGION, code="150", position=150, labels={"en": "Zone", "fr": "Zone"}
+    )
     vocabulary = Vocabulary()
     english = [value.code for value in vocabulary.values("region", {}, "en")]
     assert english == ["150", "EGY", "FRA", "DEU"]

@@ -85,7 +85,7 @@ def test_new_values_of_the_files_arrive(files: list[TermData]) -> None:
 
 def test_what_editors_changed_stays(files: list[TermData]) -> None:
     sync()
-    other = TermFactory(code="other")
+    other = TermFactory.create(code="other")
     term = Term.objects.get(code="housing")
     term.parent, term.retired = other, True
     term.save()
@@ -133,7 +133,7 @@ def test_an_editors_label_has_its_own_confirmation(files: list[TermData]) -> Non
 
 
 def test_labels_and_terms_that_editors_made_first_stay(files: list[TermData]) -> None:
-    term = TermFactory(code="housing", position=9, labels={"en": "Our housing"})
+    term = TermFactory.create(code="housing", position=9, labels={"en": "Our housing"})
     sync()
     term.refresh_from_db()
     assert term.position == 9
@@ -160,7 +160,7 @@ def test_a_value_that_the_files_drop_goes(files: list[TermData]) -> None:
 
 def test_a_merged_term_is_not_resurrected(files: list[TermData]) -> None:
     sync()
-    target = TermFactory(code="homes")
+    target = TermFactory.create(code="homes")
     Term.objects.filter(code="housing").update(retired=True, merged_into=target)
     files[0].labels["en"] = label("Dwelling")
     files.append(
@@ -179,7 +179,7 @@ def test_a_merged_term_is_not_resurrected(files: list[TermData]) -> None:
 
 def test_works_of_changed_terms_are_noted_once(files: list[TermData]) -> None:
     sync()
-    page = ResourceFactory(terms=[Term.objects.get()])
+    page = ResourceFactory.create(terms=[Term.objects.get()])
     OutboxRow.objects.all().delete()
     files[0].labels["en"] = label("Dwelling")
     files[0].labels["fr"] = label("Habitat")
