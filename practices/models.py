@@ -33,7 +33,12 @@ def story_panels() -> list[Panel]:
     """The panels of the template, a group for each of its steps."""
     return [
         MultiFieldPanel(
-            [FieldPanel(part.name) for part in TEMPLATE if part.step is step], heading=label
+            [
+                panels.CountedPanel(part.name, words=part.words)
+                for part in TEMPLATE
+                if part.step is step
+            ],
+            heading=label,
         )
         for step, label in STEP_LABELS.items()
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.forms import Media
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +14,17 @@ from .forms import TERM_FIELDS
 
 
 class CountedPanel(FieldPanel):
-    """A text field that shows how many words it holds and how many it may."""
+    """A field of prose that shows how many words it holds and how many it may."""
 
-    def __init__(self, field_name: str, *, words: int, **kwargs: object) -> None:
-        kwargs.setdefault("attrs", {"data-word-limit": str(words)})
+    def __init__(self, field_name: str, *, words: int, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "attrs",
+            {"data-word-limit": str(words), "data-word-text": _("{count} of {limit} words")},
+        )
         super().__init__(field_name, **kwargs)
         self.words = words
 
-    def clone_kwargs(self) -> dict[str, object]:
+    def clone_kwargs(self) -> dict[str, Any]:
         """Give what makes this panel again."""
         return {**super().clone_kwargs(), "words": self.words}
 
