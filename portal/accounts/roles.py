@@ -36,18 +36,19 @@ class Role:
 
 _ADMIN = "wagtailadmin.access_admin"
 _TERMS = ("taxonomy.add_term", "taxonomy.change_term", "taxonomy.delete_term", "taxonomy.view_term")
+# Wagtail asks for the permissions of its own image and document models, whatever models serve.
 _OWN_MEDIA = (
-    "cms.add_portalimage",
-    "cms.choose_portalimage",
-    "cms.add_portaldocument",
-    "cms.choose_portaldocument",
+    "wagtailimages.add_image",
+    "wagtailimages.choose_image",
+    "wagtaildocs.add_document",
+    "wagtaildocs.choose_document",
 )
 _ALL_MEDIA = (
     *_OWN_MEDIA,
-    "cms.change_portalimage",
-    "cms.delete_portalimage",
-    "cms.change_portaldocument",
-    "cms.delete_portaldocument",
+    "wagtailimages.change_image",
+    "wagtailimages.delete_image",
+    "wagtaildocs.change_document",
+    "wagtaildocs.delete_document",
 )
 
 MEMBER = Role("member", _("Member"))
