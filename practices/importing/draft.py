@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from .report import FacetReport
 from .terms import Terms
 from .values import TRANSFORMS, Gives, Place, is_formula, strings
 
+_COMMA = re.compile(r"(?<=[^\W\d]),(?=[^\W\d])")  # without its space
 TITLE_LENGTH = 255
 SOURCE_ID_LENGTH = 255
 # Raised when the same row begins to give other pages, so that a next run brings all up to date.
@@ -80,7 +82,9 @@ class Drafter:
         mapping = self.mapping
         identifier = source_id(row, mapping)
         if not identifier:
-            raise Refused(_("The row has no identifier (%(key)s).") % {"key": ", ".join(mapping.key)})
+            raise Refused(
+                _("The row has no identifier (%(key)s).") % {"key": ", ".join(mapping.key)}
+            )
         if len(identifier) > SOURCE_ID_LENGTH:
             raise Refused(_("The identifier is too long."))
         values = {
@@ -88,10 +92,8 @@ class Drafter:
             for name, value in row.values.items()
         }
         for refusal in mapping.refusals:
-            held = strings(row.values.get(refusal.column))
-            said = row.values.get(refusal.column)
-            texts = held or ([said.strip()] if isinstance(said, str) else [""])
-            if any(text.casefold() in refusal.values for text in texts):
+            said = strings(row.values.get(refusal.column), frozenset()) or [""]
+            if any(text.casefold() in refusal.values for text in said):
                 raise Refused(refusal.reason)
         notes: list[str] = []
         fields = {
@@ -148,7 +150,6 @@ class Drafter:
         self, values: Mapping[str, Any], fields: dict[str, Any], notes: list[str]
     ) -> tuple[tuple[str, str], ...]:
         """Give the terms of a row; single ones (country, territory) go to the fields."""
-        pairs: dict[tuple[str, str], None] = {}
         found: list[tuple[str, str]] = list(self.mapping.terms)
         for facet in self.mapping.facets:
             report = self.facets[facet.column]
@@ -162,6 +163,22 @@ class Drafter:
                 if known is not None and _looks_other(value, known):
                     report.misspelt[f"{value} → {known}"] += 1
                 found += means
+        pairs = self._sorted_out(found, fields, notes)
+        for name, kind in CODES.items():
+            entry = self._known.current(kind, str(fields[name])) if fields.get(name) else None
+            if fields.get(name) and entry is None:
+                notes.append(
+                    _("%(field)s: “%(code)s” is no term of today, left empty")
+                    % {"field": name, "code": fields[name]}
+                )
+            fields[name] = entry.code if entry else ""
+        return pairs
+
+    def _sorted_out(
+        self, found: list[tuple[str, str]], fields: dict[str, Any], notes: list[str]
+    ) -> tuple[tuple[str, str], ...]:
+        """Follow merged terms; give the lists' terms, and put single ones into empty fields."""
+        pairs: dict[tuple[str, str], None] = {}
         singles: dict[str, set[str]] = {}
         for kind, code in found:
             entry = self._known.current(kind, code)
@@ -176,12 +193,6 @@ class Drafter:
                 notes.append(_("%(field)s: several, left empty") % {"field": kind})
             elif not fields.get(kind):
                 fields[kind] = codes.pop()
-        for name, kind in CODES.items():
-            entry = self._known.current(kind, str(fields[name])) if fields.get(name) else None
-            if fields.get(name) and entry is None:
-                notes.append(_("%(field)s: “%(code)s” is no term of today, left empty")
-                             % {"field": name, "code": fields[name]})
-            fields[name] = entry.code if entry else ""
         allowed = set(self.mapping.model.term_kinds)
         return tuple(pair for pair in pairs if pair[0] in allowed)
 
@@ -245,7 +256,7 @@ def _columns(rule: FieldRule, values: Mapping[str, Any]) -> list[Any]:
     sentences = []
     for text in rule.sentences:
         filled = {
-            name: ", ".join(plain(part) for part in strings(values.get(name)))
+            name: _COMMA.sub(", ", ", ".join(plain(part) for part in strings(values.get(name))))
             for name in places(text)
         }
         if all(filled.values()):

@@ -87,7 +87,8 @@ def split_html(html: str) -> list[str]:
         link_rel=None,
     )
     cleaned = _SPACE.sub(" ", cleaned.replace("&nbsp;", " "))
-    return [part for part in _Splitter().run(mask_mail(cleaned)) if _WORD.search(_TAG.sub("", part))]
+    parts = _Splitter().run(mask_mail(cleaned))
+    return [part for part in parts if _WORD.search(_TAG.sub("", part))]
 
 
 class _Splitter:
@@ -129,7 +130,9 @@ class _Splitter:
         start = f"<{name}>"
         if name == "a":
             href = _HREF.search(rest)
-            start = f'<a href="{href[1]}">' if href else ""
+            # An address within the source's own site would lead to a page of ours.
+            outside = href is not None and href[1].startswith(("http://", "https://"))
+            start = f'<a href="{href[1]}">' if href is not None and outside else ""
         if start and name not in (tag for tag, _start in self.open):
             self.open.append((name, start))
             self.buffer.append(start)
@@ -176,8 +179,8 @@ class _Splitter:
             self.heading = False
             return
         is_list = text.lstrip().startswith(("<ul>", "<ol>"))
-        for piece in [text] if is_list or "<br/>" not in text else _BREAKS.split(text):
-            piece = self._trimmed(piece, is_list)
+        pieces = [text] if is_list or "<br/>" not in text else _BREAKS.split(text)
+        for piece in (self._trimmed(one, is_list) for one in pieces):
             if not piece:
                 continue
             if is_list:

@@ -177,7 +177,7 @@ def _date(values: list[Any], place: Place) -> str:
             continue
         numbers = [int(part) for part in parts if part]
         try:
-            day = datetime.date(*(numbers + [1, 1])[:3])
+            day = datetime.date(*[*numbers, 1, 1][:3])
         except ValueError:
             _not_a_date(text, place)
             continue

@@ -27,7 +27,7 @@ READERS: dict[str, Reader] = {
 # Options of each reader: name -> whether it must be given.
 READER_OPTIONS: dict[str, dict[str, bool]] = {
     "csv": {"file": False, "joins": False},
-    "json": {"items": False},
+    "json": {"items": False, "paths": False},
     "markdown": {"files": False},
     "xml": {"item": True},
 }

@@ -20,13 +20,14 @@ _FRONT = re.compile(r"\A---[ \t]*\n(?P<front>.*?)\n---[ \t]*(?:\n|\Z)(?P<body>.*
 def read_front_matter(path: Path, options: Mapping[str, Any], wanted: frozenset[str]) -> Table:
     """Read all Markdown files of a folder (or one file), in the order of their names.
 
-    Columns are the keys of the front matter, `body` (the text) and `path` (below the folder).
+    Columns are the keys of the front matter, `body` (the text), `path` (below the folder) and
+    `stem` (the same without its extension).
     `files` is the pattern of names, `**/*.md` by default. Raises FileMismatch where no file is.
     """
     files = [path] if path.is_file() else sorted(path.glob(str(options.get("files") or "**/*.md")))
     if not files:
         raise FileMismatch(_("%(path)s holds no Markdown file.") % {"path": path.name})
-    columns: dict[str, None] = {"body": None, "path": None}
+    columns: dict[str, None] = {"body": None, "path": None, "stem": None}
     rows = []
     notes: list[str] = []
     for number, file in enumerate(files, start=1):
@@ -44,7 +45,8 @@ def read_front_matter(path: Path, options: Mapping[str, Any], wanted: frozenset[
             continue
         values = {str(key): _plain(value) for key, value in front.items()}
         columns.update(dict.fromkeys(values))
-        rows.append(Row(number, {**values, "body": match["body"], "path": name}))
+        stem = name.rpartition(".")[0]
+        rows.append(Row(number, {**values, "body": match["body"], "path": name, "stem": stem}))
     return Table(list(columns), rows, list(dict.fromkeys(notes)))
 
 
