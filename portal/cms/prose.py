@@ -1,4 +1,4 @@
-"""From the plain paragraphs of the demo files to blocks with deterministic ids."""
+"""From the plain paragraphs of content files to blocks with deterministic ids."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils.html import escape
 
 NAMESPACE = uuid.UUID("9d3b2f3a-1c55-5c0b-8f5e-0d7f0a3c2b90")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
-_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
+_LINK = re.compile(r"\[([^\]]+)\]\(((?:https?://|/(?!/))[^)\s]+)\)")
+_HEADING = "## "
 
 
 def block_id(*parts: object) -> str:
@@ -44,7 +45,21 @@ def prose(reference: str, field: str, text: str) -> list[dict[str, Any]]:
     ]
 
 
-def structs(reference: str, field: str, kind: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def article(reference: str, field: str, text: str) -> list[dict[str, Any]]:
+    """Give the raw blocks of a longer text, in which a paragraph of "## " is a heading."""
+    return [
+        {
+            "type": "heading" if part.startswith(_HEADING) else "paragraph",
+            "value": part.removeprefix(_HEADING) if part.startswith(_HEADING) else html(part),
+            "id": block_id(reference, field, number),
+        }
+        for number, part in enumerate(paragraphs(text))
+    ]
+
+
+def structs(
+    reference: str, field: str, kind: str, rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """Give the raw blocks of a field of structures (links, figures, updates)."""
     return [
         {"type": kind, "value": row, "id": block_id(reference, field, kind, number)}

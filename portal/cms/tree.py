@@ -1,6 +1,7 @@
 """The tree of pages, the same in every language, and the permissions that it carries.
 
-Home → sections → one node for each section → its works; home → policy notes; home → resources.
+Home → sections → one node for each section → its works; home → policy notes; home → resources;
+home → about → its pages (standing_pages).
 Pages of the same place share a translation key in all languages, so that a translation always
 finds its parent.
 """
@@ -28,6 +29,7 @@ from portal.accounts.roles import ROLES, SECTION_STAFF, Role, Scope, group_of
 from portal.taxonomy.models import Kind, Term
 
 from .models import HomePage, SectionIndexPage, SectionPage, WorkIndexPage
+from .standing_pages import make_standing_pages
 
 DATA = Path(__file__).parent / "data" / "tree.yaml"
 NAMESPACE = uuid.UUID("3f1f5f0e-6f2c-5d0a-9c55-6f0f4f1d4b11")
@@ -85,6 +87,7 @@ def _make_language(locale: Locale, data: dict[str, Any]) -> int:
             introduction=_in(data[name]["introductions"], language),
             lists=data[name]["lists"],
         )
+    make_standing_pages(home, locale, _page)
     return Page.objects.filter(locale=locale).count() - before
 
 

@@ -30,13 +30,11 @@ from wagtail_localize.segments.extract import extract_segments
 from hubs.models import HubPage, Participant
 from portal.cms import tree
 from portal.cms.models import Contributor, RelatedWork, Work, WorkPage, WorkTerm
+from portal.cms.prose import block_id, html, paragraphs, prose, structs
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from practices.models import CaseStudyPage, GoodPracticePage, PolicyNotePage, ResourcePage
 from practices.template import BY_NAME
-
-from .prose import html, paragraphs, prose, structs
-from .prose import block_id
 
 WORKS = Path(__file__).parent / "works"
 LOADER_VERSION = "1"

@@ -1,0 +1,94 @@
+"""The standing pages: about the hubs, how we check, privacy, accessibility, reuse.
+
+Their first texts come from a file, in every language; from then on they are the editors'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from wagtail.models import Locale, Page
+
+from .models import ContentPage
+from .prose import article
+
+DATA = Path(__file__).parent / "data" / "pages.yaml"
+FALLBACK = "en"
+
+# Takes model, parent, place, locale, slug and fields; gives the page of that place in that
+# language, made where it is missing.
+PageMaker = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class StandingText:
+    """What a standing page says in one language; `body` as in prose.article."""
+
+    title: str
+    introduction: str
+    body: str
+
+
+@dataclass(frozen=True)
+class StandingPage:
+    """A standing page: its place, which is its address below home, and its texts by language.
+
+    unconfirmed: whether UCLG has yet to confirm the wording; this is never shown.
+    """
+
+    place: str
+    texts: dict[str, StandingText]
+    unconfirmed: bool = False
+
+    @property
+    def slug(self) -> str:
+        """Give the last part of the place."""
+        return self.place.rpartition("/")[2]
+
+    @property
+    def parent(self) -> str:
+        """Give the place of the page above, or "" for the home page."""
+        return self.place.rpartition("/")[0]
+
+    def text(self, language: str) -> StandingText:
+        """Give the text in a language, else the English one."""
+        return self.texts.get(language) or self.texts[FALLBACK]
+
+    def blocks(self, language: str) -> list[dict[str, Any]]:
+        """Give the raw blocks of the body, whose ids are the same in every language."""
+        return article(self.place, "body", self.text(language).body)
+
+
+@cache
+def read_standing_pages(path: Path = DATA) -> tuple[StandingPage, ...]:
+    """Read the standing pages from their file, each after the page above it."""
+    return tuple(
+        StandingPage(
+            place=row["place"],
+            texts={language: StandingText(**text) for language, text in row["texts"].items()},
+            unconfirmed=row.get("unconfirmed", False),
+        )
+        for row in yaml.safe_load(path.read_text("utf-8"))
+    )
+
+
+def make_standing_pages(home: Page, locale: Locale, make_page: PageMaker) -> None:
+    """Make the standing pages that are missing below the home page of one language.
+
+    Pages that exist stay as they are, whatever editors have written there.
+    """
+    language = locale.language_code
+    pages: dict[str, Any] = {"": home}
+    for page in read_standing_pages():
+        text = page.text(language)
+        pages[page.place] = make_page(
+            ContentPage, pages[page.parent], page.place, locale, page.slug,
+            title=text.title,
+            introduction=text.introduction,
+            body=page.blocks(language),
+        )
