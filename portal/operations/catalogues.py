@@ -20,6 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 
+from portal.settings.environment import BASE_DIR
+
 SOURCE_LANGUAGE = "en"  # needs no catalogue: the code's own strings are its text
 DOMAINS = ("django", "djangojs")
 # Folders with strings that people read.
@@ -43,8 +45,10 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 "Plural-Forms: {plurals}\\n"
 """
-_PLACEHOLDER = re.compile(r"%\((\w+)\)[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|(?<!%)(?:%%)*(%[sdif])|\{(\w*)\}")
-MessageKey = tuple[str | None, str]
+_PLACEHOLDER = re.compile(
+    r"%\((\w+)\)[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|(?<!%)(?:%%)*(%[sdif])|\{(\w*)\}"
+)
+MessageKey = tuple[str, str]  # context, text
 
 
 class ExtractionUnavailable(Exception):
@@ -58,7 +62,7 @@ def languages() -> list[str]:
 
 def catalogue_files(root: Path | None = None) -> list[Path]:
     """Give the catalogues under a folder (the project's), sorted."""
-    folder = (root or settings.BASE_DIR) / "locale"
+    folder = (root or BASE_DIR) / "locale"
     return sorted(path for domain in DOMAINS for path in folder.glob(f"*/LC_MESSAGES/{domain}.po"))
 
 
@@ -73,11 +77,7 @@ def compile_all(root: Path | None = None, *, force: bool = False) -> list[Path]:
     written = []
     for source in catalogue_files(root):
         target = source.with_suffix(".mo")
-        if (
-            not force
-            and target.exists()
-            and target.stat().st_mtime_ns >= source.stat().st_mtime_ns
-        ):
+        if not force and target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
             continue
         fresh = target.with_suffix(".new")
         with fresh.open("wb") as file:
@@ -93,7 +93,7 @@ def extract(root: Path | None = None) -> list[Path]:
     A catalogue of scripts is made only where a script has strings. Gives the catalogues. Raises
     ExtractionUnavailable without gettext.
     """
-    root = root or settings.BASE_DIR
+    root = root or BASE_DIR
     if not (shutil.which("xgettext") and shutil.which("msgmerge")):
         raise ExtractionUnavailable("gettext's programs are not installed (Debian: gettext)")
     (root / "locale").mkdir(exist_ok=True)
@@ -122,7 +122,7 @@ def normalise(path: Path) -> None:
 
 def faults(root: Path | None = None) -> Iterator[str]:
     """Say what is wrong with the catalogues themselves, a line for each fault."""
-    root = root or settings.BASE_DIR
+    root = root or BASE_DIR
     for language in languages():
         path = root / "locale" / language / "LC_MESSAGES" / "django.po"
         if not path.exists():
@@ -148,7 +148,7 @@ def differences(root: Path | None = None) -> Iterator[str]:
 
     Raises ExtractionUnavailable without gettext.
     """
-    root = root or settings.BASE_DIR
+    root = root or BASE_DIR
     with tempfile.TemporaryDirectory(prefix="portal-catalogues-") as name:
         copy = Path(name)
         for source in (*SOURCES, "locale"):
@@ -159,26 +159,19 @@ def differences(root: Path | None = None) -> Iterator[str]:
             wanted = _keys(read(fresh))
             found = _keys(read(path)) if path.exists() else set()
             shown = path.relative_to(root)
-            yield from (f"{shown}: {key[1]!r}: not extracted" for key in sorted_keys(wanted - found))
-            yield from (f"{shown}: {key[1]!r}: not in use" for key in sorted_keys(found - wanted))
-
-
-def sorted_keys(keys: set[MessageKey]) -> list[MessageKey]:
-    """Sort keys of messages, those without a context first."""
-    return sorted(keys, key=lambda key: (key[0] or "", key[1]))
+            for key in sorted(wanted - found):
+                yield f"{shown}: {key[1]!r}: not extracted"
+            for key in sorted(found - wanted):
+                yield f"{shown}: {key[1]!r}: not in use"
 
 
 def _keys(catalogue: Catalog) -> set[MessageKey]:
-    return {
-        (str(message.context) if message.context else None, _text(message.id))
-        for message in catalogue
-        if message.id
-    }
+    return {(message.context or "", _text(message.id)) for message in catalogue if message.id}
 
 
 def _text(identity: Any) -> str:
     """Give a message's identity as one string: singular and plural joined."""
-    return identity if isinstance(identity, str) else "\n".join(identity)
+    return "\n".join(_strings(identity))
 
 
 def _shown(message: Message) -> str:
@@ -190,20 +183,24 @@ def _message_faults(message: Message, num_plurals: int) -> Iterator[str]:
     if message.fuzzy:
         yield "fuzzy"
     plural = not isinstance(message.id, str)
-    forms = list(message.string) if plural else [message.string]
+    sources, forms = _strings(message.id), _strings(message.string)
     if plural and len(forms) != num_plurals:
         yield f"{len(forms)} plural forms instead of {num_plurals}"
     if not all(forms):
         yield "empty"
         return
-    singular = _placeholders(message.id[0] if plural else message.id)
-    general = _placeholders(message.id[1]) if plural else singular
-    for number, form in enumerate(forms):
+    general = _placeholders(sources[-1])
+    allowed = general | _placeholders(sources[0])
+    for number, form in enumerate(forms, start=1):
         found = _placeholders(form)
         # "One hub" may leave out the number; the last form, the general one, may not.
-        exact = not plural or number == len(forms) - 1
-        if found != general if exact else not found <= (singular | general):
+        if found != general if number == len(forms) else not found <= allowed:
             yield f"placeholders {sorted(found)} instead of {sorted(general)}"
+
+
+def _strings(value: Any) -> list[str]:
+    """Give a message's text, or the texts of its plural forms, as a list."""
+    return [value] if isinstance(value, str) else [text or "" for text in value or [""]]
 
 
 def _placeholders(text: str) -> frozenset[str]:

@@ -16,10 +16,11 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True)
 class Part:
-    """A process to run: what to call it and its command line."""
+    """A process to run: what to call it, its command line, and the signal that ends it quickly."""
 
     name: str
     command: Sequence[str]
+    stop_signal: signal.Signals = signal.SIGTERM
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Supervisor:
     environment: Mapping[str, str]
     say: Callable[[str], None]
     patience: float = 5.0
-    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _running: list[tuple[Part, subprocess.Popen[bytes]]] = field(default_factory=list)
     _asked_to_stop: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Supervisor:
@@ -51,9 +52,10 @@ class Supervisor:
 
     def start(self, part: Part) -> None:
         """Start a part. Raises OSError when its program cannot be run."""
-        self._running[part.name] = subprocess.Popen(  # noqa: S603 - command lines of our own
+        process = subprocess.Popen(  # noqa: S603 - command lines of our own
             part.command, env=dict(self.environment), process_group=0
         )
+        self._running.append((part, process))
 
     def wait(self, until: Callable[[], bool] = lambda: False) -> int | None:
         """Wait for the end, or for `until` to become true.
@@ -62,10 +64,10 @@ class Supervisor:
         other than 0, as a part that ends by itself has failed.
         """
         while not self._asked_to_stop.is_set():
-            for name, process in self._running.items():
+            for part, process in self._running:
                 status = process.poll()
                 if status is not None:
-                    self.say(f"{name} ended with status {status}; the others are stopped.")
+                    self.say(f"{part.name} ended with status {status}; the others are stopped.")
                     return status if status > 0 else 1
             if until():
                 return None
@@ -74,11 +76,11 @@ class Supervisor:
 
     def stop(self) -> None:
         """Ask every part to end, and kill those that take too long."""
-        for process in self._running.values():
+        for part, process in self._running:
             if process.poll() is None:
-                process.terminate()
+                process.send_signal(part.stop_signal)
         deadline = time.monotonic() + self.patience
-        for process in self._running.values():
+        for _part, process in self._running:
             try:
                 process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ class Command(BaseCommand):
             if path.is_file():
                 self._step(
                     f"Import of {mapping}",
-                    lambda m=mapping, p=path: self._call("import_practices", m, str(p)),
+                    partial(self._call, "import_practices", mapping, str(path)),
                 )
             else:
                 self.stdout.write(f"Not found, so not imported: {path}")

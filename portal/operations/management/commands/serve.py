@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import signal
 import socket
 import sys
 import time
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.operations.supervisor import Part, Supervisor
+from portal.settings.environment import BASE_DIR
 from practices.demo.accounts import ACCOUNTS
 
 START_SECONDS = 120
@@ -36,7 +38,9 @@ class Command(BaseCommand):
         started = time.monotonic()
         _refuse_taken(host, port)
         with Supervisor(os.environ, self.stderr.write) as supervisor:
-            supervisor.start(Part("The web process", _web(host, port, reload=options["reload"])))
+            web = _web(host, port, reload=options["reload"])
+            # Asked to terminate, gunicorn would wait for browsers that keep connections open.
+            supervisor.start(Part("The web process", web, stop_signal=signal.SIGINT))
             status = supervisor.wait(_answers(host, port, started + START_SECONDS))
             if status is None:
                 supervisor.start(Part("The indexer", _command("search_index")))
@@ -72,7 +76,7 @@ def _web(host: str, port: int, *, reload: bool) -> list[str]:
 
 
 def _command(name: str) -> list[str]:
-    return [sys.executable, str(settings.BASE_DIR / "manage.py"), name, "--follow"]
+    return [sys.executable, str(BASE_DIR / "manage.py"), name, "--follow"]
 
 
 def _refuse_taken(host: str, port: int) -> None:
