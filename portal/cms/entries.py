@@ -6,8 +6,8 @@ must keep; each is a fixed selection of facets, with what the taxonomy says of i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,8 +19,11 @@ from django.views.decorators.http import require_safe
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, snapshot
 from search.facets import WorkType
+from search.run import FacetValue
 
 from .lists import list_context
+
+LDC = "ldc"
 
 
 @dataclass(frozen=True)
@@ -102,24 +105,86 @@ def index(request: HttpRequest, name: str) -> HttpResponse:
     if name in TERM_INDEXES:
         terms = TERM_INDEXES[name]
         context = list_context(request, {})
-        group = context["answer"].facet(terms.facet)
-        context |= {"entry": terms, "name": name, "group": group, "tree": _tree(group.values)}
+        tree = _tree(context["answer"].facet(terms.facet).values, terms.kinds)
+        context |= {"entry": terms, "name": name, "tree": tree} | _SHAPES[name](context, tree)
         return render(request, f"cms/{name}.html", context)
     raise Http404
 
 
-def _tree(values: Any) -> list[dict[str, Any]]:
+@dataclass
+class Node:
+    """A value of a facet with its term and the values below it."""
+
+    value: FacetValue
+    entry: Entry | None
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def is_ldc(self) -> bool:
+        """Tell whether it is one of the least developed countries."""
+        return bool(self.entry and LDC in self.entry.groups)
+
+
+def _tree(values: Iterable[FacetValue], kinds: Iterable[str]) -> list[Node]:
     """Nest a facet's values, leaving out lower ones without works."""
-    roots: list[dict[str, Any]] = []
-    known: dict[str, dict[str, Any]] = {}
+    taxonomy = snapshot()
+    roots: list[Node] = []
+    known: dict[str, Node] = {}
     for value in values:
-        node = known[value.code] = {"value": value, "children": []}
-        if value.parent in known:
-            if value.count:
-                known[value.parent]["children"].append(node)
-        else:
+        entry = next((e for kind in kinds if (e := taxonomy.resolve(kind, value.code))), None)
+        node = known[value.code] = Node(value, entry)
+        if value.parent not in known:
             roots.append(node)
+        elif value.count:
+            known[value.parent].children.append(node)
     return roots
+
+
+def _by_axis(_context: Mapping[str, Any], tree: list[Node]) -> dict[str, Any]:
+    """Group themes by the axis of the Pact for the Future to which they belong."""
+    groups = [
+        {"axis": axis, "nodes": [n for n in tree if n.entry and n.entry.axis == axis.code]}
+        for axis in snapshot().of_kind(Kind.AXIS)
+    ]
+    loose = [node for node in tree if not node.entry or not node.entry.axis]
+    if loose:
+        groups.append({"axis": None, "nodes": loose})
+    return {"axes": [group for group in groups if group["nodes"]]}
+
+
+def _by_continent(context: Mapping[str, Any], tree: list[Node]) -> dict[str, Any]:
+    """Divide continents into the regions that hold countries, and those that hold regions."""
+    continents = []
+    for root in tree:
+        if not root.value.count:
+            continue
+        below = list(_descendants(root))
+        continents.append(
+            {
+                "node": root,
+                "wider": [n for n in below if any(child.children for child in n.children)],
+                "regions": [n for n in below if n.children and not n.children[0].children],
+            }
+        )
+    groups = [value for value in context["answer"].facet("group").values if value.count]
+    return {"continents": continents, "country_groups": groups}
+
+
+def _descendants(node: Node) -> Iterator[Node]:
+    for child in node.children:
+        yield child
+        yield from _descendants(child)
+
+
+def _as_it_is(_context: Mapping[str, Any], _tree: list[Node]) -> dict[str, Any]:
+    return {}
+
+
+_SHAPES: Mapping[str, Callable[[Mapping[str, Any], list[Node]], dict[str, Any]]] = {
+    "themes": _by_axis,
+    "places": _by_continent,
+    "sdgs": _as_it_is,
+}
 
 
 @require_safe
@@ -144,9 +209,11 @@ def term(request: HttpRequest, name: str, code: str) -> HttpResponse:
         "term": found,
         "heading": _heading(found, language),
         "above": list(reversed(list(taxonomy.ancestors(found)))),
+        "goal": _goal(found),
         "below": [
             {"entry": child, "count": counts.get(child.code, 0)}
             for child in taxonomy.children(found)
+            if found.kind == Kind.SDG or counts.get(child.code)
         ],
         "groups": [
             entry for code in found.groups if (entry := taxonomy.resolve(Kind.GROUP, code))
@@ -154,6 +221,13 @@ def term(request: HttpRequest, name: str, code: str) -> HttpResponse:
         "search_query": f"{terms.facet}={found.code}",
     }
     return render(request, "cms/term.html", context)
+
+
+def _goal(entry: Entry) -> Entry | None:
+    """Give the goal whose number and colour stand for a goal or target."""
+    if entry.kind == Kind.TARGET:
+        return snapshot().resolve(Kind.SDG, entry.parent)
+    return entry if entry.kind == Kind.SDG else None
 
 
 def _heading(entry: Entry, language: str) -> str:

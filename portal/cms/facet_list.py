@@ -6,7 +6,7 @@ template includes took longer than the search itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -20,7 +20,9 @@ def render(answer: Answer) -> SafeString:
     """Write every facet that has something to choose, as groups of check boxes."""
     language = (get_language() or "en").split("-")[0]
     written = [
-        _group(group, language) for group in answer.groups if any(v.count for v in group.listed) or group.selected
+        _group(group, language)
+        for group in answer.groups
+        if group.selected or any(value.count for value in group.listed)
     ]
     return mark_safe("".join(written))  # noqa: S308 - every value is escaped below
 
@@ -33,23 +35,51 @@ def _group(group: FacetGroup, language: str) -> str:
     if chosen:
         words = ngettext("%(number)d chosen", "%(number)d chosen", chosen) % {"number": chosen}
         mark = f'<span class="facet-chosen">{escape(words)}</span>'
-    roots = list(_trees(group.listed))
-    first, rest = _split(roots, group.facet.shown)
-    more = ""
-    if rest:
-        total = sum(1 for _root in roots)
-        words = gettext("All %(number)d …") % {"number": total}
-        is_open = " open" if any(_has_selection(tree) for tree in rest) else ""
-        more = (
-            f'<details class="facet-more" id="facet-{name}-more"{is_open}>'
-            f"<summary>{escape(words)}</summary>{_list(name, rest, language)}</details>"
-        )
+    if name == "year":
+        content = _years(group.listed, language)
+    else:
+        content = _values(group, language)
     return (
         f'<details class="facet" id="facet-{name}"{" open" if group.is_open else ""}>'
         f"<summary><span>{label}</span>{mark}</summary>"
         f'<fieldset><legend class="visually-hidden">{label}</legend>'
-        f"{_list(name, first, language)}{more}</fieldset></details>"
+        f"{content}</fieldset></details>"
     )
+
+
+def _values(group: FacetGroup, language: str) -> str:
+    """Write the first few values, and the others in a fold."""
+    name = group.facet.name
+    roots = list(_trees(group.listed))
+    first, rest = _split(roots, group.facet.shown)
+    tree = " facet-values--tree" if any(root.children for root in roots) else ""
+    if not rest:
+        return _list(name, first, language, tree)
+    words = gettext("All %(number)d …") % {"number": len(roots)}
+    is_open = " open" if any(_has_selection(root) for root in rest) else ""
+    return (
+        f"{_list(name, first, language, tree)}"
+        f'<details class="facet-more" id="facet-{name}-more"{is_open}>'
+        f"<summary>{escape(words)}</summary>{_list(name, rest, language, tree)}</details>"
+    )
+
+
+def _years(values: Sequence[FacetValue], language: str) -> str:
+    """Write years by decade: the newest open, the others folded unless one in them is chosen."""
+    decades: dict[str, list[_Tree]] = {}
+    for value in values:
+        decades.setdefault(value.code[:3], []).append(_Tree(value))
+    written = []
+    for number, (decade, trees) in enumerate(decades.items()):
+        is_open = " open" if number == 0 or any(_has_selection(tree) for tree in trees) else ""
+        last, first = trees[0].value.label, trees[-1].value.label
+        span = first if first == last else f"{first}–{last}"
+        written.append(
+            f'<details class="facet-span" id="facet-year-{escape(decade)}"{is_open}>'
+            f"<summary><bdi>{escape(span)}</bdi></summary>"
+            f'{_list("year", trees, language, " facet-values--columns")}</details>'
+        )
+    return "".join(written)
 
 
 class _Tree:
@@ -72,8 +102,8 @@ def _trees(values: Iterable[FacetValue]) -> Iterator[_Tree]:
 
 
 def _split(roots: list[_Tree], shown: int) -> tuple[list[_Tree], list[_Tree]]:
-    """Show the first few; one more is not worth a fold."""
-    if len(roots) <= shown + 1:
+    """Show the first few; two more are not worth a fold."""
+    if len(roots) <= shown + 2:
         return roots, []
     return roots[:shown], roots[shown:]
 
@@ -82,9 +112,9 @@ def _has_selection(tree: _Tree) -> bool:
     return tree.value.selected or any(_has_selection(child) for child in tree.children)
 
 
-def _list(name: str, trees: Iterable[_Tree], language: str) -> str:
+def _list(name: str, trees: Iterable[_Tree], language: str, classes: str = "") -> str:
     items = "".join(_item(name, tree, language) for tree in trees)
-    return f'<ul class="facet-values">{items}</ul>'
+    return f'<ul class="facet-values{classes}">{items}</ul>'
 
 
 def _item(name: str, tree: _Tree, language: str) -> str:
@@ -110,17 +140,16 @@ def _item(name: str, tree: _Tree, language: str) -> str:
 
 
 def _below(name: str, tree: _Tree, language: str) -> str:
-    """Write the values below one: themes at once, targets and countries folded until wanted."""
+    """Write the values below one, folded until wanted: a sign at the end of its line opens them."""
     if not tree.children:
         return ""
-    values = _list(name, tree.children, language)
-    if name == "theme":
-        return values
-    is_open = " open" if any(_has_selection(child) for child in tree.children) else ""
-    words = gettext("Targets") if name == "sdg" else gettext("Narrower")
-    hidden = gettext("of %(name)s") % {"name": tree.value.label}
+    is_open = " open" if _has_selection(tree) else ""
+    words = gettext("Narrower than “%(name)s”")
+    if name == "sdg":
+        words = gettext("Targets of “%(name)s”")
+    hidden = words % {"name": tree.value.label}
     return (
-        f'<details class="facet-more" id="below-{name}-{escape(tree.value.code)}"{is_open}>'
-        f'<summary>{escape(words)} <span class="visually-hidden">{escape(hidden)}</span></summary>'
-        f"{values}</details>"
+        f'<details class="facet-below" id="below-{name}-{escape(tree.value.code)}"{is_open}>'
+        f'<summary><span class="visually-hidden">{escape(hidden)}</span></summary>'
+        f"{_list(name, tree.children, language)}</details>"
     )

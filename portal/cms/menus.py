@@ -46,6 +46,22 @@ _ABOUT = (
     (_("Accessibility"), "about/accessibility/"),
 )
 
+# Where the works of a type are listed; anything else is found by searching.
+_LISTS = {
+    "hub": "hubs/",
+    "good-practice": "practices/",
+    "case-study": "gold-vi/",
+    "policy-note": "policy-notes/",
+    "resource": "resources/",
+}
+
+
+def list_of(work_type: str, language: str) -> MenuItem:
+    """Give the entry of the main menu under which works of a type are listed."""
+    labels = {tail: label for label, tail in _MAIN}
+    tail = _LISTS.get(work_type, "search/")
+    return MenuItem(labels[tail], f"/{language}/{tail}")
+
 
 def main(language: str, path: str) -> list[MenuItem]:
     """Give the main menu; the entry under whose address the reader is, is marked."""

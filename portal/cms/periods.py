@@ -7,6 +7,15 @@ from datetime import date
 from babel.dates import format_date, format_skeleton
 from django.utils.translation import get_language, gettext
 
+# How a language's dates and lists are written where the language alone leaves it open.
+_LOCALES = {"en": "en_GB"}
+
+
+def locale() -> str:
+    """Give the locale whose dates and lists the reader knows: British ones in English."""
+    language = (get_language() or "en").split("-")[0]
+    return _LOCALES.get(language, language)
+
 
 def short(start: str, end: str, is_open: bool = False) -> str:
     """Write a period in years: "2012–2015", "2012–" while it goes on, "2012"."""
@@ -20,13 +29,12 @@ def short(start: str, end: str, is_open: bool = False) -> str:
 
 def spelled(value: str) -> str:
     """Write a partial date in the reader's language: a year, a month of a year, or a day."""
-    language = (get_language() or "en").split("-")[0]
     if len(value) == 4:
         return value
     if len(value) == 7:
         day = date(int(value[:4]), int(value[5:7]), 1)
-        return format_skeleton("yMMMM", day, locale=language)
-    return format_date(date.fromisoformat(value), format="long", locale=language)
+        return format_skeleton("yMMMM", day, locale=locale())
+    return format_date(date.fromisoformat(value), format="long", locale=locale())
 
 
 def long(start: str, end: str, is_open: bool = False) -> str:

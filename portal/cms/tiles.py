@@ -122,7 +122,7 @@ def tile_cells(reference: str, axis: str, columns: int, rows: int) -> list[Cell]
             filled, shape, turn, colour = (next(stream) for _ in range(4))
             density = _DENSITY
             if axis == PORTAL:
-                density = 205 * (column + 1) ** 2 // (columns + 1) ** 2
+                density = 190 * (column + 1) // (columns + 1)
             if filled < density:
                 cells.append(
                     Cell(

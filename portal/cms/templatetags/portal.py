@@ -10,19 +10,24 @@ from babel.dates import format_date
 from babel.lists import format_list
 from django import template
 from django.conf import settings
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
-from portal.cms import facet_list, numbers, periods, tiles
+from portal.cms import facet_list, menus, numbers, periods, tiles
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
+from search import run
 from search.engines.base import Hit
 from search.facets import WorkType
 from search.run import Answer, FacetGroup, FacetValue
 
 register = template.Library()
+
+# How much of a summary a card shows where no passage was found.
+PASSAGE = 220
 
 
 def _language() -> str:
@@ -62,13 +67,13 @@ def number(value: int | float | None) -> str:
 @register.filter
 def long_date(value: Any) -> str:
     """Write a date as the reader's language does."""
-    return format_date(value, format="long", locale=_language()) if value else ""
+    return format_date(value, format="long", locale=periods.locale()) if value else ""
 
 
 @register.filter
 def and_list(values: Iterable[Any]) -> str:
     """Join words to a list as the reader's language does."""
-    return format_list([str(value) for value in values], locale=_language())
+    return format_list([str(value) for value in values], locale=periods.locale())
 
 
 @register.filter
@@ -121,6 +126,9 @@ def card(hit: Hit, heading: str = "h3", row: bool = False) -> dict[str, Any]:
     language = _language()
     terms = snapshot()
     text = document.texts[hit.language]
+    passage = mark_safe(hit.passage)  # noqa: S308 - escaped by the engine, <mark> only
+    if row and not passage:
+        passage = _opening(text.summary)
 
     def named(kind: str, code: str) -> str:
         entry = terms.resolve(kind, code) if code else None
@@ -138,7 +146,7 @@ def card(hit: Hit, heading: str = "h3", row: bool = False) -> dict[str, Any]:
         "url": text.url if readable else f"/{language}/w/{document.reference}/",
         "reference": document.reference,
         "title": mark_safe(hit.title),  # noqa: S308 - escaped by the engine, <mark> only
-        "passage": mark_safe(hit.passage),  # noqa: S308 - escaped by the engine, <mark> only
+        "passage": passage,
         "text_language": text.language,
         "foreign": text.language.split("-")[0] != language,
         "kinds": " · ".join(kinds),
@@ -156,6 +164,14 @@ def card(hit: Hit, heading: str = "h3", row: bool = False) -> dict[str, Any]:
         "heading": heading,
         "row": row,
     }
+
+
+def _opening(text: str) -> str:
+    """Cut a text to what a card shows: at the end of a word where the script parts words."""
+    if len(text) <= PASSAGE:
+        return text
+    cut = text[:PASSAGE]
+    return f"{cut.rpartition(' ')[0] or cut} …"
 
 
 @register.simple_tag
@@ -196,6 +212,39 @@ def show_count(total: int) -> str:
     return ngettext("Show %(number)s result", "Show %(number)s results", total) % {
         "number": number(total)
     }
+
+
+@register.simple_tag
+def figures(answer: Answer) -> list[dict[str, str]]:
+    """Say of an answer how many works, countries and languages it holds."""
+    works = answer.total
+    places = answer.facet("region").values
+    # Countries have letters as codes, regions digits.
+    countries = sum(1 for value in places if value.count and value.code.isalpha())
+    languages = sum(1 for value in answer.facet("language").values if value.count)
+    return [
+        {"value": number(value), "label": label}
+        for value, label in (
+            (works, ngettext("work", "works", works)),
+            (countries, ngettext("country", "countries", countries)),
+            (languages, ngettext("language", "languages", languages)),
+        )
+        if value
+    ]
+
+
+@register.simple_tag
+def work_list(page: Any) -> menus.MenuItem:
+    """Give the list in which a work stands, as the main menu names it."""
+    return menus.list_of(page.work.work_type, _language())
+
+
+@register.simple_tag
+def section_cards(sections: Iterable[Any]) -> list[dict[str, Any]]:
+    """List sections with the number of works that each has published."""
+    answer = run.search_by(QueryDict(), _language(), size=1)
+    counts = {value.code: value.count for value in answer.facet("section").values}
+    return [{"page": page, "count": counts.get(page.term.code, 0)} for page in sections]
 
 
 @register.simple_tag
