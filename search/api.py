@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import override
 from ninja import NinjaAPI
 
-from .request import MAX_SIZE, PAGE_SIZE
+from .facets import FACETS
+from .request import MAX_SIZE, PAGE_SIZE, Sort
 from .run import as_json, search_by
 
 api = NinjaAPI(
@@ -23,7 +24,39 @@ def not_found(request: HttpRequest, error: Http404) -> Any:
     return api.create_response(request, {"detail": str(error) or "Not found"}, status=404)
 
 
-@api.get("/search", summary="Search with the same parameters as the search page")
+def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+# The search reads the query string itself, as the page does; this describes it for the docs.
+PARAMETERS = [
+    _parameter("q", "Words; quotes make a phrase, a minus excludes", {"type": "string"}),
+    *(
+        _parameter(
+            facet.name,
+            f"Facet “{facet.label}”; repeat it for several values",
+            {"type": "array", "items": {"type": "string"}},
+        )
+        for facet in FACETS
+    ),
+    _parameter("sort", "Order", {"type": "string", "enum": [sort.value for sort in Sort]}),
+    _parameter("page", "Page, from 1", {"type": "integer", "minimum": 1, "default": 1}),
+    _parameter(
+        "size", "Hits a page", {"type": "integer", "maximum": MAX_SIZE, "default": PAGE_SIZE}
+    ),
+    _parameter(
+        "lang",
+        "Language of labels and texts",
+        {"type": "string", "enum": [code for code, _name in settings.LANGUAGES]},
+    ),
+]
+
+
+@api.get(
+    "/search",
+    summary="Search with the same parameters as the search page",
+    openapi_extra={"parameters": PARAMETERS},
+)
 def search(request: HttpRequest) -> dict[str, Any]:
     """Answer a search.
 

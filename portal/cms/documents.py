@@ -153,7 +153,7 @@ def _band(population: int | None, taxonomy: Snapshot) -> str:
     if population is None:
         return ""
     for entry in taxonomy.of_kind(Kind.POPULATION):
-        if (entry.lower or 0) <= population and (entry.upper is None or population < entry.upper):
+        if entry.current and (entry.lower or 0) <= population and (entry.upper is None or population < entry.upper):
             return entry.code
     return ""
 

@@ -58,7 +58,12 @@ class WorkPageForm(WagtailAdminPageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         taxonomy = snapshot()
-        chosen = {row.term_id for row in self.instance.work_terms.all()}
+        # A draft may still name a term that was merged since: it shows the one that stands for it.
+        chosen = {
+            entry.pk
+            for row in self.instance.work_terms.all()
+            if (entry := taxonomy.by_pk(row.term_id))
+        }
         for name, kind in TERM_FIELDS.items():
             if kind not in self.instance.term_kinds:
                 self.fields.pop(name, None)
@@ -83,7 +88,12 @@ class WorkPageForm(WagtailAdminPageForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
-        kept = {row.term_id: row for row in self.instance.work_terms.all()}
+        taxonomy = snapshot()
+        kept = {}
+        for row in self.instance.work_terms.all():
+            if entry := taxonomy.by_pk(row.term_id):
+                row.term_id = entry.pk
+                kept[entry.pk] = row
         model = apps.get_model("cms", "WorkTerm")
         shown = {int(key) for name in TERM_FIELDS if name in self.fields
                  for key, _label in self.fields[name].choices}  # type: ignore[attr-defined]
