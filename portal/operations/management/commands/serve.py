@@ -67,12 +67,11 @@ class Command(BaseCommand):
 
 def _web(host: str, port: int, *, reload: bool) -> list[str]:
     """Give the web process's command line."""
-    command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"{host}:{port}"]
-    command += ["--workers", "1" if reload else "2", "--threads", "2"]
-    command += ["--graceful-timeout", "2", "--log-level", "warning", "--no-control-socket"]
-    # Read the code once for both workers; a reloading worker must read it anew.
-    command += ["--reload"] if reload else ["--preload"]
-    return command
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.operations.gunicorn"]
+    command += ["--bind", f"{host}:{port}", "--graceful-timeout", "2"]
+    # Read the code once for all workers; one that reloads must read it itself.
+    command += ["--reload", "--workers", "1"] if reload else ["--preload"]
+    return [*command, "portal.wsgi"]
 
 
 def _command(name: str) -> list[str]:
