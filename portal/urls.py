@@ -6,7 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal.cms import entries, media, views
+from portal.cms import entries, media, sitemaps, social_card, views
 from search import views as search_views
 from search.api import api
 
@@ -41,6 +41,11 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("w/<str:reference>/", views.work, name="work"),
     path("w/<str:reference>", views.work),
+    path("card/<str:reference>/<slug:language>.png", social_card.serve, name="social_card"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap_index"),
+    path("sitemap-<slug:language>-<int:number>.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<slug:language>.xml", sitemaps.sitemap, name="sitemap"),
     *i18n_patterns(
         path("search/", search_views.search, name="search"),
         path("w/<str:reference>/", views.work_in_language, name="work_in_language"),

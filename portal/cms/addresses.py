@@ -1,0 +1,20 @@
+"""Whole addresses, host included, for what is read by machines elsewhere."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from wagtail.models import Site
+
+
+def root(request: HttpRequest) -> str:
+    """Give the site's address without a slash at its end, as the site's settings say it.
+
+    The request's own host is a last resort: whoever asks may write anything into it.
+    """
+    site = Site.find_for_request(request)
+    return site.root_url if site else request.build_absolute_uri("/").rstrip("/")
+
+
+def whole(request: HttpRequest, path: str) -> str:
+    """Put the site's address before a path; leave what is whole already."""
+    return path if path.startswith(("https://", "http://")) else f"{root(request)}{path}"

@@ -1,0 +1,168 @@
+"""What the head of every public page says of it: description, address, languages, picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+
+from . import social_card, structured
+from .addresses import root, whole
+from .models import HomePage, WorkPage
+
+DESCRIPTION_LETTERS: Final = 300
+# Open Graph wants a territory with each language.
+TERRITORIES: Final[Mapping[str, str]] = {
+    "en": "en_GB", "fr": "fr_FR", "es": "es_ES", "pt": "pt_PT", "ar": "ar_AR", "zh": "zh_CN",
+    "ru": "ru_RU", "ca": "ca_ES", "de": "de_DE", "it": "it_IT", "tr": "tr_TR", "id": "id_ID",
+}
+
+
+@dataclass(frozen=True)
+class PageMeta:
+    """What a page's head says. `alternates` are its languages, each with code and address."""
+
+    title: str
+    description: str
+    url: str
+    kind: str
+    locale: str
+    image: str
+    image_alt: str
+    published: Any = None
+    modified: Any = None
+    section: str = ""
+    alternates: list[dict[str, str]] = field(default_factory=list)
+    data: SafeString | str = ""
+
+    @property
+    def other_locales(self) -> list[str]:
+        """List the locales of the translations, this page's own left out."""
+        found = (territory(row["code"]) for row in self.alternates if row["code"] != "x-default")
+        return [locale for locale in found if locale != self.locale]
+
+
+def territory(language: str) -> str:
+    """Give a language as Open Graph writes it: en_GB."""
+    short = language.split("-", maxsplit=1)[0]
+    return TERRITORIES.get(short, f"{short}_{short.upper()}")
+
+
+def describe(request: HttpRequest, context: Mapping[str, Any]) -> PageMeta:
+    """Say of a page, or of an entry point or search, what its head says."""
+    page = context.get("page")
+    if isinstance(page, WorkPage):
+        return _of_work(request, page)
+    if page is not None and hasattr(page, "meta_description"):
+        return _of_page(request, page)
+    return _of_route(request, context)
+
+
+def _of_work(request: HttpRequest, page: WorkPage) -> PageMeta:
+    base = root(request)
+    card = social_card.work_card(page)
+    image = f"{base}{card.url}"
+    language = page.locale.language_code
+    nodes = [
+        structured.work(page, base, image),
+        structured.breadcrumbs(_steps(request, page)),
+        structured.publisher(base),
+    ]
+    themes = page.theme_entries
+    return PageMeta(
+        title=page.seo_title or page.title,
+        description=_short(page.meta_description),
+        url=page.full_url,
+        kind="article",
+        locale=territory(page.own_language),
+        image=image,
+        image_alt=" · ".join(part for part in (card.kind, page.title, card.place) if part),
+        published=page.first_published_at,
+        modified=page.last_published_at,
+        section=themes[0].label(language) if themes else "",
+        alternates=page.alternates,
+        data=structured.script(nodes),
+    )
+
+
+def _steps(request: HttpRequest, page: Any) -> list[tuple[str, str]]:
+    """Give the way to a page, from the home page of its language to itself."""
+    return [
+        (f"{root(request)}/{page.locale.language_code}/", gettext("Home")),
+        *((whole(request, url), name) for url, name in page.trail),
+        (page.full_url, page.title),
+    ]
+
+
+def _of_page(request: HttpRequest, page: Any) -> PageMeta:
+    base = root(request)
+    language = page.locale.language_code
+    is_home = isinstance(page, HomePage)
+    nodes = [structured.publisher(base)]
+    if is_home:
+        nodes.append(structured.website(base, language))
+    else:
+        nodes.append(structured.breadcrumbs(_steps(request, page)))
+    title = page.seo_title or (settings.WAGTAIL_SITE_NAME if is_home else page.title)
+    return PageMeta(
+        title=title,
+        description=_short(page.meta_description),
+        url=page.full_url,
+        kind="website",
+        locale=territory(language),
+        alternates=page.alternates,
+        data=structured.script(nodes),
+        **_portal_picture(base, language),
+    )
+
+
+def _of_route(request: HttpRequest, context: Mapping[str, Any]) -> PageMeta:
+    """Describe an entry point or the search, which exist in every language of the interface."""
+    base = root(request)
+    language = str(context.get("language") or settings.LANGUAGE_CODE)
+    entry, term = context.get("entry"), context.get("term")
+    title = context.get("heading") or getattr(entry, "title", "") or gettext("Search")
+    lead = (term.description(language) if term else "") or getattr(entry, "lead", "")
+    url = f"{base}{request.path}"
+    alternates = [
+        {"code": code, "url": f"{base}{translate_url(request.path, code)}"}
+        for code, _name in settings.LANGUAGES
+    ]
+    default = next(row["url"] for row in alternates if row["code"] == settings.LANGUAGE_CODE)
+    number = request.GET.get("page", "")
+    if number.isdecimal() and int(number) > 1:
+        # A later part of a list is its own page, and not the same one in another language.
+        url, alternates = f"{url}?page={int(number)}", []
+    else:
+        alternates.append({"code": "x-default", "url": default})
+    steps = [(f"{base}/{language}/", gettext("Home"))]
+    if term and entry:
+        steps.append((f"{base}{request.path.rsplit('/', 2)[0]}/", str(entry.title)))
+    steps.append((f"{base}{request.path}", str(title)))
+    return PageMeta(
+        title=str(title),
+        description=_short(str(lead)),
+        url=url,
+        kind="website",
+        locale=territory(language),
+        alternates=alternates,
+        data=structured.script([structured.breadcrumbs(steps), structured.publisher(base)]),
+        **_portal_picture(base, language),
+    )
+
+
+def _portal_picture(base: str, language: str) -> dict[str, str]:
+    card = social_card.portal_card(language)
+    alt = ": ".join(part for part in (settings.WAGTAIL_SITE_NAME, card.title) if part)
+    return {"image": f"{base}{card.url}", "image_alt": alt}
+
+
+def _short(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(DESCRIPTION_LETTERS)
