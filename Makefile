@@ -8,6 +8,7 @@ SHELL := /bin/sh
 PORT ?= 8000
 DATA ?=
 ARGS ?=
+SIZES ?= 10000 100000
 # Any Python from 3.11 on; another one with PYTHON=.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -23,7 +24,7 @@ PRODUCTION := env DJANGO_SETTINGS_MODULE=portal.settings.production VAR_DIR=buil
 TESTING := env DJANGO_SETTINGS_MODULE=portal.settings.test DATABASE_URL=sqlite://:memory:
 
 .PHONY: help demo serve setup test test-sqlite test-postgres check lint types format messages lock \
-	clean
+	bench clean
 
 help:
 	@echo "make demo      the portal with its demonstration, at http://127.0.0.1:$(PORT)"
@@ -35,6 +36,7 @@ help:
 	@echo "make setup     only install what a developer needs"
 	@echo "make messages  extract the interface's strings into the catalogues (needs gettext)"
 	@echo "make lock      resolve the dependencies anew (needs uv)"
+	@echo "make bench     what a search and its page take (SIZES='10000 100000'; docs/performance.md)"
 	@echo "make clean     remove .venv and build/ (var/ stays: it holds the data)"
 
 demo: .venv/.runtime .venv/.catalogues
@@ -79,6 +81,9 @@ lock:
 	@uv pip compile pyproject.toml --group dev --constraint requirements.lock --universal \
 		--python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 		--output-file requirements-dev.lock
+
+bench: .venv/.development .venv/.catalogues
+	@$(BIN)/python -m tests.performance.bench $(SIZES) $(ARGS)
 
 clean:
 	rm -rf .venv build
