@@ -1,0 +1,98 @@
+"""What every test may use: the servers that this machine has, and the real records beside it.
+
+The database is the one that DATABASE_URL names, or else SQLite. A test says what it cannot do
+without by `@pytest.mark.requires("browser")`: where that is absent it is skipped, with the reason,
+and under CI it fails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import urllib.request
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def browser_path() -> str | None:
+    """Give the path of a Chromium: the one that CHROMIUM names, or one on the path."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def _no_browser() -> str | None:
+    return None if browser_path() else "no Chromium found (CHROMIUM names one)"
+
+
+@cache
+def _no_elasticsearch() -> str | None:
+    url = os.environ.get("ELASTICSEARCH_URL", "")
+    if not url:
+        return "ELASTICSEARCH_URL names no server"
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return None
+    except (OSError, ValueError) as error:
+        return f"Elasticsearch does not answer at ELASTICSEARCH_URL: {error}"
+
+
+def _no_postgres() -> str | None:
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return None
+    return "the database is not PostgreSQL; `make test-postgres` runs it there"
+
+
+ABSENT: dict[str, Callable[[], str | None]] = {
+    "browser": _no_browser,
+    "elasticsearch": _no_elasticsearch,
+    "postgres": _no_postgres,
+}
+# What has a run of its own, which fails under CI when it cannot be had.
+RUNS_ELSEWHERE = {"postgres"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database, so that it can be run on another one."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test that requires what is absent; under CI, fail it."""
+    for marker in item.iter_markers("requires"):
+        for name in marker.args:
+            reason = ABSENT[name]()
+            if reason is None:
+                continue
+            if os.environ.get("CI") and name not in RUNS_ELSEWHERE:
+                pytest.fail(f"Under CI nothing is skipped: {reason}", pytrace=False)
+            pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Give the folder of real records; skip, under CI too, where it is absent.
+
+    It lies beside the project, which does not need it.
+    """
+    folder = Path(os.environ.get("SHARED_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip("no folder of real records: neither SHARED_DATA nor ../shared/data")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Give the path of a Chromium; for tests that are marked as requiring a browser."""
+    path = browser_path()
+    assert path, "mark the test: requires('browser')"
+    return path
