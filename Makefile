@@ -23,8 +23,7 @@ PRODUCTION := env DJANGO_SETTINGS_MODULE=portal.settings.production VAR_DIR=buil
 	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ
 TESTING := env DJANGO_SETTINGS_MODULE=portal.settings.test DATABASE_URL=sqlite://:memory:
 
-.PHONY: help demo serve setup test test-sqlite test-postgres check lint types format bench messages \
-	lock \
+.PHONY: help demo serve setup test test-sqlite test-postgres check lint types format messages lock \
 	bench clean
 
 help:
@@ -35,7 +34,6 @@ help:
 	@echo "make check     style, types, imports, migrations, catalogues, production settings"
 	@echo "make format    format the code"
 	@echo "make setup     only install what a developer needs"
-	@echo "make bench     measure the search (ARGS=...: see tests/performance/bench.py)"
 	@echo "make messages  extract the interface's strings into the catalogues (needs gettext)"
 	@echo "make lock      resolve the dependencies anew (needs uv)"
 	@echo "make bench     what a search and its page take (SIZES='10000 100000'; docs/performance.md)"
@@ -73,9 +71,6 @@ types: .venv/.development
 
 format: .venv/.development
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
-
-bench: .venv/.development .venv/.catalogues
-	@$(TESTING) $(BIN)/python -m tests.performance.bench $(ARGS)
 
 messages: .venv/.runtime
 	@$(TESTING) $(MANAGE) extract_messages
