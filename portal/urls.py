@@ -6,10 +6,9 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal.cms import entries, media, sitemaps, social_card, views
+from portal.cms import entries, media, sitemaps, social_card, styleguide, views
 from search import views as search_views
 from search.api import api
-
 
 
 class EntryIndexConverter:
@@ -48,6 +47,7 @@ urlpatterns = [
     path("sitemap-<slug:language>.xml", sitemaps.sitemap, name="sitemap"),
     *i18n_patterns(
         path("search/", search_views.search, name="search"),
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
         path("w/<str:reference>/", views.work_in_language, name="work_in_language"),
         path("<entry_index:name>/", entries.index, name="entry_index"),
         path("<entry_index:name>/<str:code>/", entries.term, name="entry"),

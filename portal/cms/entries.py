@@ -215,9 +215,7 @@ def term(request: HttpRequest, name: str, code: str) -> HttpResponse:
             for child in taxonomy.children(found)
             if found.kind == Kind.SDG or counts.get(child.code)
         ],
-        "groups": [
-            entry for code in found.groups if (entry := taxonomy.resolve(Kind.GROUP, code))
-        ],
+        "groups": [entry for code in found.groups if (entry := taxonomy.resolve(Kind.GROUP, code))],
         "search_query": f"{terms.facet}={found.code}",
     }
     return render(request, "cms/term.html", context)
@@ -234,7 +232,8 @@ def _heading(entry: Entry, language: str) -> str:
     """Give the name of a term as a heading; goals and targets with their number."""
     if entry.kind == Kind.SDG:
         return gettext("Goal %(number)s: %(name)s") % {
-            "number": entry.number, "name": entry.label(language),
+            "number": entry.number,
+            "name": entry.label(language),
         }
     if entry.kind == Kind.TARGET:
         return gettext("Target %(number)s") % {"number": entry.number}

@@ -35,10 +35,7 @@ def _group(group: FacetGroup, language: str) -> str:
     if chosen:
         words = ngettext("%(number)d chosen", "%(number)d chosen", chosen) % {"number": chosen}
         mark = f'<span class="facet-chosen">{escape(words)}</span>'
-    if name == "year":
-        content = _years(group.listed, language)
-    else:
-        content = _values(group, language)
+    content = _years(group.listed, language) if name == "year" else _values(group, language)
     return (
         f'<details class="facet" id="facet-{name}"{" open" if group.is_open else ""}>'
         f"<summary><span>{label}</span>{mark}</summary>"
@@ -77,7 +74,7 @@ def _years(values: Sequence[FacetValue], language: str) -> str:
         written.append(
             f'<details class="facet-span" id="facet-year-{escape(decade)}"{is_open}>'
             f"<summary><bdi>{escape(span)}</bdi></summary>"
-            f'{_list("year", trees, language, " facet-values--columns")}</details>'
+            f"{_list('year', trees, language, ' facet-values--columns')}</details>"
         )
     return "".join(written)
 

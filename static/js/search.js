@@ -18,6 +18,15 @@
   const status = document.getElementById("search-status");
   let remembered = null;
 
+  // In a phone's drawer the names of the groups come first; what is chosen stays open.
+  const narrow = window.matchMedia("(max-width: 759.98px)");
+  const groups = [...page.querySelectorAll("details.facet")];
+  if (narrow.matches) {
+    groups.slice(1).forEach((group) => {
+      group.open = Boolean(group.querySelector("input:checked"));
+    });
+  }
+
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (field.form === form && field.matches("input:not([type=search]), select")) {
@@ -86,7 +95,7 @@
   });
 
   // A drawer left open while a phone is turned to its broad side would float over the page.
-  window.matchMedia("(min-width: 760px)").addEventListener("change", (event) => {
-    if (event.matches && drawer && drawer.matches(":popover-open")) drawer.hidePopover();
+  narrow.addEventListener("change", (event) => {
+    if (!event.matches && drawer && drawer.matches(":popover-open")) drawer.hidePopover();
   });
 })();

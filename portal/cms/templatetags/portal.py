@@ -79,19 +79,19 @@ def and_list(values: Iterable[Any]) -> str:
 @register.filter
 def own_name(code: str) -> str:
     """Give a language's name in itself."""
-    return str(settings.LANGUAGE_NAMES.get(code.split("-")[0], code))
+    return str(settings.LANGUAGE_NAMES.get(code.split("-", maxsplit=1)[0], code))
 
 
 @register.filter
 def language_name(code: str) -> str:
     """Give a language's name in the reader's language."""
-    return Locale.parse(_language()).languages.get(code.split("-")[0], code)
+    return Locale.parse(_language()).languages.get(code.split("-", maxsplit=1)[0], code)
 
 
 @register.filter
 def direction(code: str) -> str:
     """Give the writing direction of a language."""
-    return "rtl" if code.split("-")[0] in ("ar", "he", "fa", "ur") else "ltr"
+    return "rtl" if code.split("-", maxsplit=1)[0] in ("ar", "he", "fa", "ur") else "ltr"
 
 
 @register.simple_tag
@@ -157,8 +157,11 @@ def card(hit: Hit, heading: str = "h3", row: bool = False) -> dict[str, Any]:
         "level": facts.get("verification", ""),
         "level_label": named(Kind.VERIFICATION, facts.get("verification", "")),
         "languages": document.facets.get("language", ()),
-        "sdgs": [(entry.number, entry.label(language)) for code in facts.get("sdgs", ())
-                 if (entry := terms.resolve(Kind.SDG, code))],
+        "sdgs": [
+            (entry.number, entry.label(language))
+            for code in facts.get("sdgs", ())
+            if (entry := terms.resolve(Kind.SDG, code))
+        ],
         "example": facts.get("example"),
         "is_hub": document.type == WorkType.HUB,
         "heading": heading,
