@@ -16,7 +16,7 @@ from practices.template import BY_NAME
 
 from .errors import Refused
 from .facets import normal
-from .mapping import CODES, SINGLE, FieldRule, SourceMapping, fields_of, holds, places
+from .mapping import CODES, SINGLE, FieldRule, SourceMapping, fields_of, fill, holds, places
 from .prose import plain
 from .readers import Row
 from .report import FacetReport
@@ -238,7 +238,7 @@ class Drafter:
         """Give a record's address at the source."""
         pattern = self.mapping.url
         filled = {name: " ".join(strings(values.get(name))) for name in places(pattern)}
-        url = pattern.format_map(filled) if all(filled.values()) else ""
+        url = fill(pattern, filled) if all(filled.values()) else ""
         return url if len(url) <= 500 and url.startswith(("http://", "https://")) else ""
 
     def _lacking(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
@@ -260,7 +260,7 @@ def _columns(rule: FieldRule, values: Mapping[str, Any]) -> list[Any]:
             for name in places(text)
         }
         if all(filled.values()):
-            sentences.append(text.format_map(filled))
+            sentences.append(fill(text, filled))
     return sentences
 
 

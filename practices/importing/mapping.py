@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 from django.db.models import Field
@@ -20,6 +20,7 @@ from .errors import ImportProblem
 from .facets import Facet
 from .values import Gives
 
+_PLACE = re.compile(r"\{([^{}]+)\}")
 FOLDER = Path(__file__).parent / "mappings"
 PAGES: dict[str, type[WorkPage]] = {
     "good-practice": GoodPracticePage,
@@ -112,7 +113,14 @@ class SourceMapping:
 
 def places(text: str) -> list[str]:
     """Give the names in braces of a text; raise ValueError where braces do not match."""
-    return [name for _text, name, _spec, _conversion in Formatter().parse(text) if name]
+    if set(_PLACE.sub("", text)) & {"{", "}"}:
+        raise ValueError(text)
+    return _PLACE.findall(text)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Fill the places of a text; nothing but the places is read, whatever columns are called."""
+    return _PLACE.sub(lambda match: values[match[1]], text)
 
 
 def mapping_path(name: str) -> Path:

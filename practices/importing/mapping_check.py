@@ -44,7 +44,7 @@ class _Check:
         self.problems: list[str] = []
         self._terms = Terms()
 
-    def say(self, text: str, **values: Any) -> None:
+    def say(self, text: str, /, **values: Any) -> None:
         self.problems.append(text % values)
 
     def stop(self) -> None:
@@ -98,6 +98,7 @@ class _Check:
                     where=where, value=value, known=", ".join(sorted(known)),
                 )
         languages = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
+        self.braces(str(source.get("url", "")), "source.url")
         language = str(source.get("language", "en"))
         if language not in languages:
             self.say(_("source.language: there is no tree in “%(code)s”"), code=language)
@@ -156,10 +157,10 @@ class _Check:
         """Check the rules of fields."""
         known = fields_of(page)
         rules = []
-        for name, rule in self.keys(data, dict.fromkeys(known, False), "fields").items():
+        for name, given in self.keys(data, dict.fromkeys(known, False), "fields").items():
             where = f"fields.{name}"
             rule = self.keys(
-                rule, {"from": False, "sentences": False, "as": True, "values": False}, where
+                given, {"from": False, "sentences": False, "as": True, "values": False}, where
             )
             transform = str(rule.get("as", ""))
             if name not in known or "as" not in rule:
@@ -180,13 +181,8 @@ class _Check:
                 self.say(_("%(where)s: give either “from” or “sentences”"), where=where)
                 continue
             sentences = self.names(rule.get("sentences") or [], where)
-            for text in sentences:
-                try:
-                    places(text)
-                except ValueError:
-                    self.say(_("%(where)s: braces do not match in “%(text)s”"),
-                             where=where, text=text)
-                    sentences = ()
+            if not all([self.braces(text, where) for text in sentences]):
+                continue
             table = rule.get("values")
             if (gives is Gives.CODE) != isinstance(table, dict):
                 self.say(_("%(where)s: “lookup” needs “values”, and nothing else has them"),
@@ -200,15 +196,24 @@ class _Check:
             )
         return tuple(rules)
 
+    def braces(self, text: str, where: str) -> bool:
+        """Check that a text's braces match."""
+        try:
+            places(text)
+        except ValueError:
+            self.say(_("%(where)s: braces do not match in “%(text)s”"), where=where, text=text)
+            return False
+        return True
+
     def facets(self, data: Any, nulls: Any) -> tuple[Facet, ...]:
         """Check the tables of source values."""
         if not isinstance(data, dict):
             self.say(_("%(where)s: must be a table"), where="facets")
             return ()
         facets = []
-        for column, rule in data.items():
+        for column, given in data.items():
             where = f"facets.{column}"
-            rule = self.keys(rule, {"split": False, "values": True, "spelling": False}, where)
+            rule = self.keys(given, {"split": False, "values": True, "spelling": False}, where)
             split = str(rule.get("split", "none"))
             if split not in SPLITS:
                 self.say(_("%(where)s: there is no split “%(name)s”; there are %(known)s"),
@@ -272,9 +277,9 @@ class _Check:
     def refusals(self, data: Any) -> tuple[Refusal, ...]:
         """Check the rules of rows that say nothing."""
         rules = []
-        for number, rule in enumerate(data if isinstance(data, list) else [data], start=1):
+        for number, given in enumerate(data if isinstance(data, list) else [data], start=1):
             where = f"refuse.{number}"
-            rule = self.keys(rule, {"column": True, "values": True, "reason": True}, where)
+            rule = self.keys(given, {"column": True, "values": True, "reason": True}, where)
             if rule.keys() >= {"column", "values", "reason"}:
                 values = self.names(rule["values"], where)
                 rules.append(

@@ -78,7 +78,6 @@ class NewPages:
         page.live, page.has_unpublished_changes = True, False
         page.first_published_at = page.last_published_at = page.latest_revision_created_at = now
         page.path, page.depth, page.numchild = node.next_path(), node.page.depth + 1, 0
-        page._cached_parent_obj = node.page
         page._is_site_root = False  # asked at every save; a new work is none
         # Keys of locale, country and terms come from the database itself.
         relations = {f.name for f in page._meta.get_fields() if f.is_relation}
@@ -87,7 +86,9 @@ class NewPages:
         missing = page.missing()
         if missing:
             raise NotPublishable([str(sentence) for sentence in missing.values()])
+        page._cached_parent_obj = None  # the slug was compared with all of the node's above
         page.clean()
+        page._cached_parent_obj = node.page
         page._cluster_related_objects = {}  # the terms of a batch are inserted together
         page.save(clean=False, log_action=None)
         node.last, node.added = page.path, node.added + 1

@@ -56,7 +56,7 @@ class Writer:
         level = taxonomy.resolve(Kind.VERIFICATION, "imported")
         if level is None:
             raise ImportProblem(_("The taxonomy lacks the level “imported”; run sync_taxonomy."))
-        self._level = level.pk
+        self._level = level
         self._term_keys = {
             (kind, entry.code): entry.pk for kind in Kind.values for entry in taxonomy.of_kind(kind)
         }
@@ -169,7 +169,7 @@ class Writer:
     def _describe(self, work: Work, draft: Draft, fingerprint: str) -> None:
         """Write a work's provenance; last, so that later revisions are known to be others'."""
         work.source_url = draft.url
-        work.verification_id = work.verification_id or self._level
+        work.verification_id = work.verification_id or self._level.pk
         work.imported_at = timezone.now()
         work.imported_digest = fingerprint
         work.save()
@@ -181,7 +181,11 @@ class Writer:
         page = self.mapping.model(
             locale=self._locales[draft.language], translation_key=work.translation_key, slug=slug
         )
+        # What the page would ask the database for.
         page.work = work
+        page.wanted_reference = work.reference
+        if work.verification_id == self._level.pk:
+            page.verification_entry = self._level
         self._apply(page, draft)
         self._new.add(page, self.node(draft.language), self._keys(draft), now)
         return page

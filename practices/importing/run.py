@@ -53,9 +53,7 @@ def _drafts(rows: list[Row], drafter: Drafter, report: Report) -> Iterator[list[
     for row in rows:
         try:
             draft = drafter.draft(row)
-            before = rows_of.setdefault((draft.source_id, draft.language), row.number)
-            if before != row.number:
-                raise Refused(_("The row has the same identifier as row %(row)d.") % {"row": before})
+            _refuse_second(draft, rows_of)
         except Refused as refusal:
             identifier = source_id(row, mapping)
             report.rows.append(
@@ -64,6 +62,13 @@ def _drafts(rows: list[Row], drafter: Drafter, report: Report) -> Iterator[list[
             continue
         works.setdefault(draft.source_id, []).append(draft)
     yield from works.values()
+
+
+def _refuse_second(draft: Draft, rows_of: dict[tuple[str, str], int]) -> None:
+    """Raise Refused where an earlier row has the same identifier and language."""
+    before = rows_of.setdefault((draft.source_id, draft.language), draft.row)
+    if before != draft.row:
+        raise Refused(_("The row has the same identifier as row %(row)d.") % {"row": before})
 
 
 def _batches(works: Iterator[list[Draft]]) -> Iterator[list[list[Draft]]]:

@@ -72,10 +72,14 @@ def tree(db: None) -> Page:
             TermLabel.objects.create(term=term, language="en", text=code)
     TaxonomyVersion.touch()
     section: Page | None = None
+    locale, _made = Locale.objects.get_or_create(language_code="en")
+    root = Page.get_first_root_node() or Page.add_root(
+        instance=Page(title="Root", slug="root", locale=locale)
+    )
     for code in ("en", "fr"):
         locale, _made = Locale.objects.get_or_create(language_code=code)
         home = HomePage(title="Home", slug=f"{code}-home", locale=locale)
-        Page.get_first_root_node().add_child(instance=home)
+        root.add_child(instance=home)
         index = SectionIndexPage(title="Sections", locale=locale)
         home.add_child(instance=index)
         term = Term.objects.get(kind=Kind.SECTION, code="europe")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -295,6 +296,16 @@ def test_the_short_way_gives_what_wagtails_own_gives(
     assert {page.pk for page in found} == {short.pk, long.pk}
     assert OutboxRow.objects.filter(translation_key=short.translation_key).count() == 1
     assert new_pages.NewPages().finish() == []
+
+
+def test_a_row_costs_few_queries(
+    import_csv: ImportCsv, django_assert_max_num_queries: Any
+) -> None:
+    rows = HEADER + "".join(f"{n},Title {n},<p>Text {n}.</p>,,,Water,\n" for n in range(50))
+    with django_assert_max_num_queries(50 * 18 + 60):
+        assert import_csv(rows).count(Outcome.MADE) == 50
+    with django_assert_max_num_queries(30):
+        assert import_csv(rows).count(Outcome.SAME) == 50
 
 
 def test_an_imported_page_can_be_edited_and_published(import_csv: ImportCsv) -> None:

@@ -15,7 +15,7 @@ from practices.importing.mapping import mapping_path
 from practices.importing.mapping_check import load_mapping
 from practices.importing.report import Outcome, Report
 from practices.importing.run import run_import
-from practices.models import GoodPracticePage
+from practices.models import GoodPracticePage, ResourcePage
 from search.models import OutboxRow
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +67,61 @@ def test_adaptecca(whole_tree: None, shared_data: Path) -> None:
     assert not again.kept
     assert not OutboxRow.objects.exists()
     assert Work.objects.filter(source_name="AdapteCCa").count() == 96
+
+
+def twice(name: str, path: Path) -> Report:
+    """Import a file two times; the second time changes nothing. Give the first report."""
+    report = run(name, path)
+    assert Page.find_problems() == ([], [], [], [], [])
+    OutboxRow.objects.all().delete()
+    again = run(name, path)
+    assert again.count(Outcome.MADE) == again.count(Outcome.CHANGED) == 0
+    assert again.count(Outcome.REFUSED) == report.count(Outcome.REFUSED)
+    assert not again.kept
+    assert not OutboxRow.objects.exists()
+    return report
+
+
+def test_climate_adapt_mission(whole_tree: None, shared_data: Path) -> None:
+    report = twice("climate-adapt-mission", shared_data / "climate-adapt-mission")
+    assert (report.rows_in, report.count(Outcome.MADE)) == (595, 462)
+    assert report.facet_share >= 0.95
+    assert {row.reason for row in report.refused} == {"The row does not say what the action is."}
+    assert not GoodPracticePage.objects.filter(country=None).exists()
+    page = GoodPracticePage.objects.filter(title__endswith=", City of L'Aquila").first()
+    assert page is not None
+    assert page.place == "L'Aquila"
+    assert not GoodPracticePage.objects.filter(summary__contains="NULL").exists()
+    assert not GoodPracticePage.objects.filter(summary__contains="Other").exists()
+
+
+def test_dpg_nominees(whole_tree: None, shared_data: Path) -> None:
+    report = twice("dpg-nominees", shared_data / "dpg-nominees" / "nominees.json")
+    assert (report.rows_in, report.count(Outcome.MADE)) == (228, 228)
+    assert report.facet_share >= 0.95
+    assert not ResourcePage.objects.exclude(resource_url__startswith="http").exists()
+
+
+def test_engine_room_library(whole_tree: None, shared_data: Path) -> None:
+    report = twice("engine-room-library", shared_data / "engine-room-library" / "_books")
+    assert (report.rows_in, report.count(Outcome.MADE)) == (47, 39)
+    assert {row.reason for row in report.refused} == {
+        "The portal has no pages in the language “id”.",
+        "The portal has no pages in the language “sp”.",
+    }
+    work = Work.objects.get(source_name="The Engine Room Library", source_id="participatory-budgeting")
+    pages = ResourcePage.objects.filter(translation_key=work.translation_key)
+    assert {page.locale.language_code: page.title for page in pages} == {
+        "en": "Participatory Budgeting",
+        "es": "Presupuesto Participativo",
+        "pt": "Orçamento Participativo",
+    }
+    assert work.source_locale.language_code == "en"
+    assert all(len(page.body) > 20 for page in pages)
+
+
+def test_participedia(whole_tree: None, shared_data: Path) -> None:
+    report = run("participedia", shared_data / "participedia" / "cases.json")
+    assert (report.rows_in, report.count(Outcome.REFUSED)) == (809, 809)
+    assert {row.reason for row in report.refused} == {"The row has no title."}
+    assert not Work.objects.exists()
