@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from functools import partial
 from uuid import UUID
 
-from wagtail.models import PageViewRestriction
-
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, Snapshot, snapshot
 from search.document import LanguageText, SearchDocument, register
@@ -16,6 +14,7 @@ from search.facets import Media
 
 from .models import Work, WorkPage
 from .models.workpage import RelatedWork
+from .public import only_public
 
 # Facet of a work <- kind of its terms.
 TERM_FACETS = {
@@ -38,7 +37,7 @@ def work_document(
     model: type[WorkPage], translation_key: UUID, version: int
 ) -> SearchDocument | None:
     """Build the document of the work of one page type; None when no page of it may be found."""
-    pages = _public(
+    pages = only_public(
         model.objects.filter(translation_key=translation_key, live=True, alias_of__isnull=True)
         .select_related("locale", "cover")
         .order_by("locale_id")
@@ -65,12 +64,6 @@ def work_document(
         rank=VERIFICATION_RANK.get(_code(original.verification_entry), 0.4),
         card=_card(original, work),
     )
-
-
-def _public(pages: Iterable[WorkPage]) -> list[WorkPage]:
-    """Leave out the pages that are not for everybody, by their own or a higher restriction."""
-    private = list(PageViewRestriction.objects.values_list("page__path", flat=True))
-    return [page for page in pages if not any(page.path.startswith(path) for path in private)]
 
 
 def _text(page: WorkPage) -> LanguageText:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
 
 from csp.constants import UNSAFE_INLINE
 from csp.utils import DIRECTIVES_T
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -45,3 +50,19 @@ class BadInputMiddleware:
         if "\x00" in request.path or "\ufffd" in request.path:
             return HttpResponseBadRequest("This address is not text.", content_type="text/plain")
         return self.get_response(request)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Finds the reader's language, and leads addresses without one to an address with it.
+
+    Django does the latter for every 404, even where a view without a language in its address (the
+    API, a permanent address, a picture) said itself that there is nothing.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        """Redirect only what no view has answered."""
+        if response.status_code == HTTPStatus.NOT_FOUND and request.resolver_match is not None:
+            patch_vary_headers(response, ("Accept-Language",))
+            response.headers.setdefault("Content-Language", get_language() or "")
+            return response
+        return super().process_response(request, response)

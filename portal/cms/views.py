@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from . import errors
 from .models import Work, WorkPage
+from .public import only_public
 
 
 def _live_pages(work: Work) -> dict[str, WorkPage]:
@@ -17,11 +18,7 @@ def _live_pages(work: Work) -> dict[str, WorkPage]:
     pages = WorkPage.objects.filter(
         translation_key=work.translation_key, live=True, alias_of__isnull=True
     ).select_related("locale")
-    return {
-        page.locale.language_code: page
-        for page in pages
-        if not page.get_view_restrictions().exists()
-    }
+    return {page.locale.language_code: page for page in only_public(pages)}
 
 
 def _find(reference: str) -> Work:

@@ -15,6 +15,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
+from ..public import only_public
+
 
 class NotPublishable(ValidationError):
     """A page lacks what publication needs; `messages` says what."""
@@ -35,20 +37,28 @@ class BasePage(Page):
         abstract = True
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        """Make the slug from the title, transliterated where it is not Latin."""
-        if not self.slug and self.title:
-            base = slugify(anyascii(self.title))[:80].strip("-") or "page"
-            self.slug = self._free_slug(base)
+        """Make the slug before everything is checked."""
+        self._fill_slug()
         super().full_clean(*args, **kwargs)
 
-    def _free_slug(self, base: str) -> str:
-        """Give `base`, or `base-2`, `base-3` ... where a sibling has it."""
-        parent = self.get_parent() if self.path else None
+    def minimal_clean(self) -> None:
+        """Make the slug before a draft is checked, which Wagtail does less strictly."""
+        self._fill_slug()
+        super().minimal_clean()
+
+    def _fill_slug(self) -> None:
+        """Make the slug from the title, transliterated where it is not Latin.
+
+        Like Wagtail, wait for the parent to be known: only then is it known what is free.
+        """
+        if self.slug or not self.title or not (self.path or hasattr(self, "_cached_parent_obj")):
+            return
+        base = slugify(anyascii(self.title))[:80].strip("-") or "page"
         number, slug = 1, base
-        while not Page._slug_is_available(slug, parent, self):
+        while not Page._slug_is_available(slug, self.get_parent(), self):
             number += 1
             slug = f"{base}-{number}"
-        return slug
+        self.slug = slug
 
     def missing(self) -> dict[str, str]:
         """Give what publication still needs: field name -> a sentence. Nothing by default."""
@@ -70,17 +80,14 @@ class BasePage(Page):
 
     @cached_property
     def live_translations(self) -> list[Page]:
-        """List the live pages of this place in every language, this one included.
+        """List the live public pages of this place in every language, this one included.
 
         Aliases are left out: they say one language's text under another's address.
         """
-        return list(
-            Page.objects.filter(
-                translation_key=self.translation_key, live=True, alias_of__isnull=True
-            )
-            .select_related("locale")
-            .order_by("locale_id")
+        pages = Page.objects.filter(
+            translation_key=self.translation_key, live=True, alias_of__isnull=True
         )
+        return only_public(pages.select_related("locale").order_by("locale_id"))
 
     @property
     def alternates(self) -> list[dict[str, str]]:

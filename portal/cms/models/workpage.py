@@ -25,6 +25,7 @@ from .. import periods
 from ..blocks import DOCUMENTS, LINKS, MEDIA
 from ..fields import BlocksField, PartialDateField
 from ..forms import WorkPageForm
+from ..public import only_public
 from ..text import count_words
 from .base import BasePage
 from .work import Work
@@ -363,13 +364,13 @@ class WorkPage(BasePage):
 
     @cached_property
     def _named_pages(self) -> dict[Any, WorkPage]:
-        """Give the live page of each named work: in this page's language, else its original."""
+        """Give the public page of each named work: in this page's language, else its original."""
         keys = {row.work.translation_key: row.work for row in self.named_works}
         if not keys:
             return {}
         found: dict[Any, WorkPage] = {}
         pages = WorkPage.objects.filter(translation_key__in=keys, live=True, alias_of__isnull=True)
-        for page in pages.select_related("locale"):
+        for page in only_public(pages.select_related("locale")):
             own = page.locale_id == self.locale_id
             original = page.locale_id == keys[page.translation_key].source_locale_id
             if own or (original and page.translation_key not in found):

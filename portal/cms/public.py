@@ -1,0 +1,16 @@
+"""Which pages everybody may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from wagtail.models import Page, PageViewRestriction
+
+AnyPage = TypeVar("AnyPage", bound=Page)
+
+
+def only_public(pages: Iterable[AnyPage]) -> list[AnyPage]:
+    """Leave out the pages that are not for everybody, by their own or a higher restriction."""
+    private = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
+    return [page for page in pages if not page.path.startswith(private)]

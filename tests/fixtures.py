@@ -1,0 +1,211 @@
+"""Fixtures that several folders of tests share; their conftests import them.
+
+The taxonomy and the tree of pages take seconds to make. They are made once, their rows are kept,
+and every module that asks for `world` gets them back in a fraction of a second, inside a
+transaction that is rolled back at the module's end.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import pickle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wagtail
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from wagtail.models import Locale
+
+from portal.accounts.models import User
+from portal.accounts.roles import EDITOR, SECTION_STAFF, TRANSLATOR, group_of
+from portal.cms.tree import make_tree
+from portal.taxonomy.snapshot import unpin
+from portal.taxonomy.sync import sync
+from search.engines import get_engine
+from search.engines.base import Engine
+from search.models import OutboxRow
+
+Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
+# What migrations fill and nothing else touches.
+_FIXED = {"django_content_type", "auth_permission", "django_migrations"}
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Undo everything that is done inside; transactions of tests may stand inside, too."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined] # durable blocks may stand inside
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+def _tables() -> Iterator[str]:
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed and not model._meta.proxy and model._meta.db_table not in _FIXED:
+            if "fts" not in model._meta.db_table.lower():
+                yield model._meta.db_table
+
+
+def _read() -> Rows:
+    """Give the rows of every table."""
+    found: Rows = {}
+    with connection.cursor() as cursor:
+        for table in _tables():
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            rows = cursor.fetchall()
+            found[table] = ([column[0] for column in cursor.description], rows)
+    return found
+
+
+def _write(wanted: Rows, before: Rows) -> None:
+    """Give the tables that differ the rows wanted."""
+    changed = [table for table in wanted if wanted[table] != before.get(table)]
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for table in changed:
+            cursor.execute(f"DELETE FROM {quote(table)}")
+        for table in changed:
+            columns, rows = wanted[table]
+            if rows:
+                names = ", ".join(map(quote, columns))
+                marks = ", ".join(["%s"] * len(columns))
+                cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows)
+        models = [m for m in apps.get_models(include_auto_created=True)
+                  if m._meta.db_table in changed]
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+
+
+def forget() -> None:
+    """Empty what is remembered between requests: addresses of sites, terms."""
+    cache.clear()
+    unpin()
+
+
+def _version() -> str:
+    """Give what changes when the rows of `saved_world` would: code, data and database."""
+    seen = hashlib.sha256(f"{wagtail.__version__} {connection.vendor}".encode())
+    kept = [*ContentType.objects.order_by("pk").values_list("pk", "app_label", "model")]
+    kept += Permission.objects.order_by("pk").values_list("pk", "codename", "content_type")
+    seen.update(repr(kept).encode())
+    root = Path(settings.BASE_DIR)
+    sources = [*root.glob("portal/taxonomy/**/*"), *root.glob("portal/accounts/*.py"),
+               *root.glob("portal/cms/data/*"), root / "portal/cms/tree.py"]
+    sources += (file for app in ("portal", "hubs", "practices", "search")
+                for file in root.glob(f"{app}/**/migrations/*.py"))
+    for file in sorted(sources):
+        if file.is_file() and file.suffix in (".py", ".yaml", ".csv", ".json"):
+            seen.update(file.read_bytes())
+    return seen.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def saved_world(
+    django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> Rows:
+    """The rows of taxonomy and tree: made once, kept in pytest's cache while nothing changes."""
+    folder = request.config.cache.mkdir("world")
+    with django_db_blocker.unblock(), (folder / "lock").open("w") as lock:
+        file = folder / f"{_version()}.pickle"
+        fcntl.flock(lock, fcntl.LOCK_EX)  # processes that test side by side make them once
+        if not file.exists():
+            for old in folder.glob("*.pickle"):
+                old.unlink()
+            with rolled_back():
+                forget()
+                sync()
+                make_tree()
+                OutboxRow.objects.all().delete()
+                file.write_bytes(pickle.dumps(_read()))
+            forget()
+        rows: Rows = pickle.loads(file.read_bytes())
+    return rows
+
+
+@pytest.fixture(scope="module")
+def world(saved_world: Rows, django_db_blocker: Any) -> Iterator[None]:
+    """Taxonomy and tree, for all tests of a module."""
+    with django_db_blocker.unblock():
+        with rolled_back():
+            _write(saved_world, _read())
+            forget()
+            yield
+        forget()
+
+
+@contextmanager
+def empty_index(folder: Path) -> Iterator[Engine]:
+    """Search in an empty index of one's own."""
+    configuration = {
+        "BACKEND": "search.engines.embedded.EmbeddedEngine", "OPTIONS": {"path": folder / "index"},
+    }
+    with override_settings(SEARCH_ENGINE=configuration):
+        engine = get_engine()
+        engine.rebuild([])
+        yield engine
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Engine]:
+    """An empty index for one test."""
+    with empty_index(tmp_path) as engine:
+        yield engine
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> Iterator[None]:
+    """No test knows what another one's database held."""
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
+def french(world: None, db: None) -> Locale:
+    """The French language."""
+    return Locale.objects.get(language_code="fr")
+
+
+def person(role: str, section: str = "") -> User:
+    """Give a person with a role: editor, translator, or staff of a section."""
+    user = User.objects.create_user(f"{role}{section}@example.org", "a password for tests")
+    roles = {"editor": EDITOR, "translator": TRANSLATOR, "section": SECTION_STAFF}
+    user.groups.add(group_of(roles[role], section))
+    return user
+
+
+@pytest.fixture
+def editor(world: None, db: None) -> User:
+    """An editor of the World Secretariat."""
+    return person("editor")
+
+
+@pytest.fixture
+def translator(world: None, db: None) -> User:
+    """A translator."""
+    return person("translator")
+
+
+@pytest.fixture
+def staff(world: None, db: None) -> Callable[[str], User]:
+    """Staff of a section: `staff("africa")`."""
+    return lambda section: person("section", section)
+
+
+@pytest.fixture
+def desk(editor: User, client: Client) -> Client:
+    """The browser of an editor who has logged in."""
+    client.force_login(editor)
+    return client

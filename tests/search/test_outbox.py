@@ -1,0 +1,432 @@
+"""Every change reaches the outbox in its own transaction, and through it the search."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.http import QueryDict
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction
+
+from portal.cms.merging import merge
+from portal.cms.models import Work
+from portal.taxonomy.models import Kind
+from practices.models import GoodPracticePage
+from search import indexer
+from search.engines.base import Engine, EngineUnavailable
+from search.models import OutboxRow
+from search.run import Answer, search_by
+from tests import works
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+
+
+def find(query: str = "", language: str = "en") -> Answer:
+    """Search as a reader does, after the indexer has run."""
+    OutboxRow.objects.update(available_at=timezone.now())
+    indexer.drain()
+    return search_by(QueryDict(query), language)
+
+
+def urls(query: str = "", language: str = "en") -> list[str]:
+    """Give the addresses found."""
+    return [hit.document.texts[hit.language].url for hit in find(query, language).hits]
+
+
+@contextmanager
+def noted(*pages: Page) -> Iterator[None]:
+    """Check that what is done inside notes these works and none else."""
+    OutboxRow.objects.all().delete()
+    yield
+    found = set(OutboxRow.objects.values_list("translation_key", flat=True))
+    of_works = set(Work.objects.values_list("translation_key", flat=True))
+    assert found & of_works == {page.translation_key for page in pages}
+
+
+def restrict(page: Page) -> PageViewRestriction:
+    """Let only people with an account see a page and what stands below."""
+    found: PageViewRestriction = PageViewRestriction.objects.create(
+        page=Page.objects.get(pk=page.pk), restriction_type=PageViewRestriction.LOGIN
+    )
+    return found
+
+
+class TestChanges:
+    """One change each: noted, and true in the search after draining."""
+
+    def test_publishing(self) -> None:
+        page = works.practice(live=False, title="Sponge parks")
+        assert urls("q=sponge") == []
+        with noted(page):
+            page.save_revision().publish()
+        assert urls("q=sponge") == [page.url]
+
+    def test_publishing_again(self) -> None:
+        page = works.practice(title="Sponge parks")
+        assert urls("q=sponge")
+        with noted(page):
+            works.publish(page, title="Rain gardens")
+        assert urls("q=sponge") == []
+        assert urls("q=rain+gardens") == [page.url]
+
+    def test_a_translation(self) -> None:
+        page = works.practice()
+        with noted(page):
+            french = works.translated(page, "fr", title="Les parcs éponges")
+        assert urls("q=eponges", "fr") == [french.url]
+        assert find("language=fr").total == 1
+
+    def test_unpublishing(self) -> None:
+        page = works.practice()
+        assert find().total == 1
+        with noted(page):
+            page.unpublish()
+        assert find().total == 0
+
+    def test_unpublishing_one_language(self) -> None:
+        page = works.practice()
+        french = works.translated(page, "fr", title="Les parcs éponges")
+        assert find("q=eponges").total == 1
+        with noted(page):
+            french.unpublish()
+        assert find("q=eponges").total == 0
+        assert find("language=fr").total == 0
+        assert find().total == 1
+
+    def test_unpublishing_the_original_hides_the_work(self) -> None:
+        page = works.practice()
+        works.translated(page, "fr")
+        page.unpublish()
+        assert find("", "fr").total == 0
+
+    def test_scheduled_publication(self) -> None:
+        page = works.practice(live=False)
+        page.go_live_at = timezone.now() + datetime.timedelta(hours=1)
+        page.save_revision().publish()
+        assert find().total == 0
+        past = timezone.now() - datetime.timedelta(minutes=1)
+        page.refresh_from_db()
+        page.go_live_at = past
+        revision = page.save_revision()
+        revision.approved_go_live_at = past
+        revision.save()
+        with noted(page):
+            call_command("publish_scheduled", verbosity=0)
+        assert find().total == 1
+
+    def test_expiry(self) -> None:
+        page = works.practice()
+        assert find().total == 1
+        Page.objects.filter(pk=page.pk).update(
+            expire_at=timezone.now() - datetime.timedelta(minutes=1)
+        )
+        with noted(page):
+            call_command("publish_scheduled", verbosity=0)
+        assert find().total == 0
+
+    def test_moving(self) -> None:
+        page = works.practice("europe")
+        assert find("section=europe").total == 1
+        with noted(page):
+            page.move(works.node("section:africa"), pos="last-child")
+        assert find("section=europe").total == 0
+        assert urls("section=africa") == ["/en/sections/africa/streams-in-the-open/"]
+
+    def test_a_new_slug(self) -> None:
+        page = works.practice()
+        assert urls() == [page.url]
+        works.publish(page, slug="other")
+        assert urls() == ["/en/sections/europe/other/"]
+
+    def test_a_new_slug_of_a_section_is_the_works_too(self) -> None:
+        one, two = works.practice(), works.practice()
+        other = works.practice("africa")
+        assert find().total == 3
+        node = works.node("section:europe")
+        with noted(one, two):
+            works.publish(node, slug="old-world")
+        assert {url for url in urls() if "old-world" in url} == {
+            "/en/sections/old-world/streams-in-the-open/",
+            "/en/sections/old-world/streams-in-the-open-2/",
+        }
+        assert other.url in urls()
+
+    def test_moving_a_section_is_the_works_too(self) -> None:
+        page = works.practice()
+        assert find().total == 1
+        with noted(page):
+            works.node("section:europe").move(works.node("home"), pos="last-child")
+        assert urls() == ["/en/europe/streams-in-the-open/"]
+
+    def test_unpublishing_a_section_with_what_stands_below(self) -> None:
+        works.practice()
+        assert find().total == 1
+        Page.objects.get(pk=works.node("section:europe").pk).specific.unpublish()
+        for page in GoodPracticePage.objects.live():
+            page.unpublish()
+        assert find().total == 0
+
+    def test_deleting(self) -> None:
+        page = works.practice()
+        assert find().total == 1
+        key = page.translation_key
+        OutboxRow.objects.all().delete()
+        page.delete()
+        assert OutboxRow.objects.filter(translation_key=key).exists()
+        assert find().total == 0
+
+    def test_deleting_as_a_plain_page_or_a_subtree(self) -> None:
+        page, other = works.practice(), works.practice("africa")
+        assert find().total == 2
+        Page.objects.get(pk=page.pk).delete()
+        assert urls() == [other.url]
+        works.node("section:africa").delete()
+        assert find().total == 0
+
+    def test_restriction_set_and_lifted(self) -> None:
+        page, other = works.practice(), works.practice("africa")
+        assert find().total == 2
+        with noted(page):
+            restriction = restrict(page)
+        assert urls() == [other.url]
+        with noted(page):
+            restriction.delete()
+        assert find().total == 2
+
+    def test_restriction_of_a_section(self) -> None:
+        page, other = works.practice(), works.practice("africa")
+        assert find().total == 2
+        with noted(page):
+            restriction = restrict(page.get_parent())
+        assert urls() == [other.url]
+        with noted(page):
+            restriction.delete()
+        assert find().total == 2
+
+    def test_a_renamed_term(self) -> None:
+        page, _other = works.practice(), works.practice(theme=["housing"])
+        label = works.term(Kind.THEME, "climate").labels.get(language="en")
+        label.text = "Wheatherness"
+        with noted(page):
+            label.save()
+        assert urls("q=wheatherness") == [page.url]
+
+    def test_a_merged_term(self) -> None:
+        page = works.practice(theme=["climate"])
+        assert find("theme=climate").total == 1
+        with noted(page):
+            merge(works.term(Kind.THEME, "climate"), works.term(Kind.THEME, "housing"))
+        answer = find("theme=housing")
+        assert answer.total == 1
+        assert find("theme=climate").total == 1  # the old address leads to the new term
+        assert find("theme=climate").request.selections == {"theme": ("housing",)}
+
+    def test_another_verification(self) -> None:
+        page = works.practice()
+        work = Work.objects.get(translation_key=page.translation_key)
+        work.verification = works.term(Kind.VERIFICATION, "verified")
+        with noted(page):
+            work.save()
+        assert find("verification=verified").total == 1
+
+    def test_a_hub_renamed_changes_its_facet(self) -> None:
+        hub, page = works.hub(title="Streams hub"), works.practice()
+        works.relate(page, hub)
+        group = find().facet("hub")
+        assert [(value.label, value.count) for value in group.values] == [("Streams hub", 1)]
+        works.publish(hub, title="Rivers hub")
+        assert [value.label for value in find().facet("hub").values] == ["Rivers hub"]
+
+    def test_facts_changed_on_the_original_change_the_work(self) -> None:
+        page = works.practice(country="DNK")
+        works.translated(page, "fr")
+        assert find("region=DNK").total == 1
+        works.publish(page, country=works.term(Kind.COUNTRY, "KEN"))
+        assert find("region=DNK").total == 0
+        assert find("region=KEN", "fr").total == 1
+
+
+class TestTransaction:
+    """A row stands or falls with the change it tells of."""
+
+    @pytest.mark.parametrize("change", [
+        lambda page: page.save_revision().publish(),
+        lambda page: page.unpublish(),
+        lambda page: page.delete(),
+        lambda page: page.move(works.node("section:africa"), pos="last-child"),
+        restrict,
+        lambda page: merge(works.term("theme", "climate"), works.term("theme", "housing")),
+    ], ids=["publish", "unpublish", "delete", "move", "restrict", "merge"])
+    def test_a_change_rolled_back_leaves_no_row(self, change: Callable[[Any], Any]) -> None:
+        page = works.practice()
+        OutboxRow.objects.all().delete()
+        with transaction.atomic():
+            change(page)
+            assert OutboxRow.objects.filter(translation_key=page.translation_key).exists()
+            transaction.set_rollback(True)
+        assert not OutboxRow.objects.exists()
+
+    def test_a_row_that_cannot_be_written_undoes_the_change(self) -> None:
+        page = works.practice()
+        with (
+            mock.patch("search.signals.note", side_effect=RuntimeError),
+            pytest.raises(RuntimeError),
+            transaction.atomic(),
+        ):
+            works.publish(page, title="Half done")
+        page.refresh_from_db()
+        assert page.title == "Streams in the open"
+
+
+class TestDrafts:
+    """What readers do not see is not noted."""
+
+    def test_a_new_draft_and_its_versions(self) -> None:
+        OutboxRow.objects.all().delete()
+        page = works.practice(live=False)
+        page.save_revision()
+        page.unpublish()
+        assert not OutboxRow.objects.exists()
+
+    def test_a_draft_of_a_live_page(self) -> None:
+        page = works.practice()
+        OutboxRow.objects.all().delete()
+        page.title = "Not yet"
+        page.save_revision()
+        assert not OutboxRow.objects.exists()
+        assert find("q=yet").total == 0
+
+    def test_saving_a_draft_in_the_admin(self, desk: Client) -> None:
+        page = works.practice()
+        OutboxRow.objects.all().delete()
+        desk.post(f"/admin/pages/{page.pk}/lock/")
+        desk.post(f"/admin/pages/{page.pk}/unlock/")
+        assert not OutboxRow.objects.exists()
+
+
+class TestIndexer:
+    """Faults of one work, of the engine, of everybody who goes around the signals."""
+
+    def test_a_broken_work_does_not_stop_the_others(self) -> None:
+        broken, sound = works.practice(title="Broken"), works.practice(title="Sound")
+        make = indexer.build
+
+        def build(key: uuid.UUID, version: int) -> Any:
+            if key == broken.translation_key:
+                raise ZeroDivisionError("no such thing")
+            return make(key, version)
+
+        with mock.patch("search.indexer.build", build):
+            done = indexer.drain()
+            assert (done.written >= 1, done.failed) == (True, 1)
+            row = OutboxRow.objects.filter(translation_key=broken.translation_key).latest("pk")
+            assert "ZeroDivisionError: no such thing" in row.error
+            assert (row.attempts, row.dead) == (1, False)
+            assert row.available_at > timezone.now()
+            assert indexer.drain_batch() is None  # not before its time
+            for _attempt in range(indexer.MAX_ATTEMPTS):
+                OutboxRow.objects.update(available_at=timezone.now())
+                indexer.drain()
+        rows = OutboxRow.objects.all()
+        assert rows.count() >= 1
+        assert all(row.dead and row.attempts == indexer.MAX_ATTEMPTS for row in rows)
+        assert [hit.document.texts["en"].title for hit in find().hits] == ["Sound"]
+
+    def test_a_work_that_is_mended_is_found(self) -> None:
+        page = works.practice()
+        with mock.patch("search.indexer.build", side_effect=ZeroDivisionError):
+            indexer.drain()
+        assert urls() == [page.url]
+        assert not OutboxRow.objects.exists()
+
+    def test_an_engine_that_is_down_keeps_every_row(self, index: Engine) -> None:
+        page = works.practice()
+        rows = OutboxRow.objects.count()
+        for _attempt in range(indexer.MAX_ATTEMPTS + 2):
+            OutboxRow.objects.update(available_at=timezone.now())
+            with (
+                mock.patch.object(type(index), "write", side_effect=EngineUnavailable("gone")),
+                pytest.raises(EngineUnavailable),
+            ):
+                indexer.drain()
+        assert OutboxRow.objects.filter(dead=False).count() == rows
+        assert urls() == [page.url]
+
+    def test_an_update_around_the_signals_is_found_and_repaired(self, capsys: Any) -> None:
+        page, gone = works.practice(), works.practice(title="Gone")
+        missing = works.practice(title="Missing", live=False)
+        assert find().total == 2
+        call_command("search_check")
+        GoodPracticePage.objects.filter(pk=page.pk).update(title="Around")
+        GoodPracticePage.objects.filter(pk=gone.pk).update(live=False)
+        GoodPracticePage.objects.filter(pk=missing.pk).update(live=True)
+        with pytest.raises(CommandError):
+            call_command("search_check")
+        assert "1 missing, 1 stale, 1 orphaned" in capsys.readouterr().out
+        call_command("search_check", "--repair")
+        found = {hit.document.texts["en"].title for hit in search_by(QueryDict(), "en").hits}
+        assert found == {"Around", "Missing"}
+        call_command("search_check")
+
+    def test_repairing_brings_back_what_was_given_up(self) -> None:
+        page = works.practice()
+        OutboxRow.objects.update(dead=True)
+        call_command("search_check", "--repair")
+        assert urls() == [page.url]
+        call_command("search_check")
+
+    def test_rebuilding(self, capsys: Any) -> None:
+        page = works.practice()
+        GoodPracticePage.objects.filter(pk=page.pk).update(title="Around")
+        call_command("search_rebuild")
+        assert "1 works" in capsys.readouterr().out
+        assert not OutboxRow.objects.exists()
+        assert search_by(QueryDict("q=around"), "en").total == 1
+
+    def test_rebuilding_replays_what_changed_meanwhile(self) -> None:
+        page = works.practice(title="Before")
+        make = indexer.all_documents
+
+        def changing(progress: Any = None) -> Iterator[Any]:
+            yield from make(progress)
+            works.publish(page, title="Meanwhile")
+
+        with mock.patch("search.indexer.all_documents", changing):
+            indexer.rebuild()
+        assert search_by(QueryDict("q=meanwhile"), "en").total == 1
+
+    def test_the_command_drains(self, capsys: Any) -> None:
+        works.practice()
+        call_command("search_index")
+        assert "1 written" in capsys.readouterr().out
+        assert search_by(QueryDict(), "en").total == 1
+
+    def test_the_status_tells_what_waits(self, capsys: Any) -> None:
+        works.practice()
+        call_command("search_status")
+        said = capsys.readouterr().out
+        assert "embedded (up)" in said
+        assert f"waiting    {OutboxRow.objects.count()}" in said
+
+    def test_aliases_are_not_found(self) -> None:
+        page = works.practice()
+        page.create_alias(parent=works.node("section:africa"), update_slug="alias")
+        assert find().total == 1
+
+    def test_a_damaged_index_is_said_and_rebuilt(self, tmp_path: Path) -> None:
+        works.practice()
+        assert find().total == 1
+        (tmp_path / "index" / "current").write_text("nothing")
+        assert search_by(QueryDict(), "en").notices
+        call_command("search_rebuild")
+        assert not search_by(QueryDict(), "en").notices
