@@ -1,0 +1,36 @@
+"""One address of every type of page, without its language."""
+
+from __future__ import annotations
+
+PAGES = {
+    "home": "",
+    "search": "search/?q=water",
+    "search-filtered": "search/?theme=climate&sdg=11.5&year=2015&language=es&sort=title",
+    "search-empty": "search/?q=xyzzyqqq&theme=climate&year=1066",
+    "themes": "themes/",
+    "theme": "themes/ecological-transition/",
+    "theme-empty": "themes/digital-rights/",
+    "goals": "sdgs/",
+    "goal": "sdgs/sdg-11/",
+    "target": "sdgs/11.5/",
+    "places": "places/",
+    "region": "places/150/",
+    "country": "places/DNK/",
+    "hubs": "hubs/",
+    "practices": "practices/",
+    "gold-vi": "gold-vi/",
+    "policy-notes": "policy-notes/",
+    "resources": "resources/",
+    "sections": "sections/",
+    "section": "sections/europe/",
+    "practice": "w/L4A-0101/",
+    "practice-in-spanish": "w/L4A-0110/",
+    "practice-in-chinese": "w/L4A-0124/",
+    "case": "w/L4A-0301/",
+    "hub": "w/L4A-0002/",
+    "policy-note": "w/L4A-0401/",
+    "resource": "w/L4A-0506/",
+    "about": "about/",
+    "accessibility": "about/accessibility/",
+    "not-found": "there-is-nothing/",
+}
