@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -38,6 +39,8 @@ HEIGHT: Final = 630
 PORTAL: Final = "portal"
 SECONDS: Final = 86_400
 
+# What a line cannot be broken in, where it is long enough to matter. Chinese breaks anywhere.
+_LONG_WORD: Final = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef–—-]{12,}")
 _HERE: Final = Path(__file__).parent
 _TEMPLATE: Final = _HERE / "data" / "social_card.typ"
 _FONTS: Final = _HERE / "fonts"
@@ -173,6 +176,7 @@ def draw(card: Card) -> bytes:
         **asdict(card),
         "colour": COLOURS[card.axis]["colour"],
         "tint": COLOURS[card.axis]["tint"],
+        "words": _LONG_WORD.findall(card.title),
         "pattern": _pattern(card),
         "mark": _mark(),
         "brand": settings.WAGTAIL_SITE_NAME,

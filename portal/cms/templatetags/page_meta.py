@@ -19,7 +19,8 @@ def page_meta(context: RequestContext) -> PageMeta | None:
     request: Any = context.get("request")
     if request is None or getattr(request, "is_preview", False):
         return None
-    return describe(request, context.flatten())
+    values: Any = context.flatten()
+    return describe(request, values)
 
 
 @register.simple_tag
