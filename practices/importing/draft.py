@@ -212,8 +212,9 @@ class Drafter:
         said = " ".join(strings(values.get(column))) if column else ""
         language = self.mapping.languages.get(said, said) or self.mapping.language
         if language not in dict(settings.WAGTAIL_CONTENT_LANGUAGES):
-            raise Refused(_("The portal has no pages in the language “%(code)s”.")
-                          % {"code": language})
+            raise Refused(
+                _("The portal has no pages in the language “%(code)s”.") % {"code": language}
+            )
         return language
 
     def _check(self, fields: Mapping[str, Any]) -> None:
@@ -250,9 +251,7 @@ class Drafter:
 
 
 def _columns(rule: FieldRule, values: Mapping[str, Any]) -> list[Any]:
-    """Give the values that a rule reads: of its columns, or its sentences filled in."""
-    if not rule.sentences:
-        return [values.get(column) for column in rule.columns]
+    """Give what a rule reads: the values of its columns, then its sentences filled in."""
     sentences = []
     for text in rule.sentences:
         filled = {
@@ -261,7 +260,7 @@ def _columns(rule: FieldRule, values: Mapping[str, Any]) -> list[Any]:
         }
         if all(filled.values()):
             sentences.append(fill(text, filled))
-    return sentences
+    return [*(values.get(column) for column in rule.columns), *sentences]
 
 
 def _looks_other(value: str, known: str) -> bool:

@@ -60,7 +60,9 @@ class Facet:
         if self.split == "comma":
             return [part for text in texts for part in self._split(plain(text))]
         if self.split == "semicolon":
-            return [part.strip() for text in texts for part in plain(text).split(";") if part.strip()]
+            return [
+                part.strip() for text in texts for part in plain(text).split(";") if part.strip()
+            ]
         return [text for text in map(plain, texts) if text]
 
     def _split(self, text: str) -> list[str]:
@@ -81,7 +83,7 @@ class Facet:
         return [value for value in found if value]
 
     def find(self, value: str) -> str | None:
-        """Give the table's value that a source value stands for: itself, or the one it misspells."""
+        """Give the table's value that a source value is, or misspells."""
         key = normal(value)
         if key in self.known:
             return self.known[key]

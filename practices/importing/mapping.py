@@ -30,8 +30,20 @@ PAGES: dict[str, type[WorkPage]] = {
 }
 # Fields of pages that an import may fill; `country` and `territory` take codes.
 _COMMON = (
-    "title", "summary", "place", "country", "territory", "population", "latitude", "longitude",
-    "start", "end", "status", "citation", "text_language", "links",
+    "title",
+    "summary",
+    "place",
+    "country",
+    "territory",
+    "population",
+    "latitude",
+    "longitude",
+    "start",
+    "end",
+    "status",
+    "citation",
+    "text_language",
+    "links",
 )
 _OWN: dict[str, tuple[str, ...]] = {
     "policy-note": ("body", "recommendations"),
@@ -45,7 +57,7 @@ SINGLE = frozenset(CODES)
 
 @dataclass(frozen=True)
 class FieldRule:
-    """Where a field's value comes from: columns, or sentences whose {columns} are filled in."""
+    """Where a field's value comes from: columns, then sentences whose {columns} are filled in."""
 
     name: str
     transform: str
@@ -138,7 +150,7 @@ def mapping_path(name: str) -> Path:
 def fields_of(page: str) -> dict[str, Field[Any, Any]]:
     """Give the fields that an import may fill on a type of page."""
     own = (*BY_NAME, *_OWN.get(page, ())) if page in ("good-practice", "case-study") else _OWN[page]
-    return {name: PAGES[page]._meta.get_field(name) for name in (*_COMMON, *own)}  # type: ignore[misc]
+    return {name: PAGES[page]._meta.get_field(name) for name in (*_COMMON, *own)}
 
 
 def holds(field: Field[Any, Any]) -> Gives:

@@ -21,9 +21,22 @@ from .values import NULLS, TRANSFORMS, Gives
 
 # Keys of a mapping: name -> whether it must be given.
 _TOP = {
-    "source": True, "reader": True, "key": True, "page": True, "place": True, "fields": True,
-    "facets": False, "facts": False, "constants": False, "terms": False, "required": False,
-    "optional": False, "ignored": False, "nulls": False, "refuse": False, "languages": False,
+    "source": True,
+    "reader": True,
+    "key": True,
+    "page": True,
+    "place": True,
+    "fields": True,
+    "facets": False,
+    "facts": False,
+    "constants": False,
+    "terms": False,
+    "required": False,
+    "optional": False,
+    "ignored": False,
+    "nulls": False,
+    "refuse": False,
+    "languages": False,
 }
 
 
@@ -60,7 +73,9 @@ class _Check:
             if key not in allowed:
                 self.say(
                     _("%(where)s: “%(key)s” is unknown; there are %(known)s"),
-                    where=where, key=key, known=", ".join(sorted(allowed)),
+                    where=where,
+                    key=key,
+                    known=", ".join(sorted(allowed)),
                 )
         for key, needed in allowed.items():
             if needed and not data.get(key):
@@ -81,11 +96,18 @@ class _Check:
         self.stop()
         source = self.keys(
             top["source"],
-            {"name": True, "licence": True, "url": False, "language": False,
-             "language_column": False},
+            {
+                "name": True,
+                "licence": True,
+                "url": False,
+                "language": False,
+                "language_column": False,
+            },
             "source",
         )
-        reader = self.keys(top["reader"], {"type": True, **_reader_options(top["reader"])}, "reader")
+        reader = self.keys(
+            top["reader"], {"type": True, **_reader_options(top["reader"])}, "reader"
+        )
         page = str(top["page"])
         for value, known, where in (
             (source.get("licence"), Licence.values, "source.licence"),
@@ -95,7 +117,9 @@ class _Check:
             if value not in known:
                 self.say(
                     _("%(where)s: “%(value)s” is unknown; there are %(known)s"),
-                    where=where, value=value, known=", ".join(sorted(known)),
+                    where=where,
+                    value=value,
+                    known=", ".join(sorted(known)),
                 )
         languages = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
         self.braces(str(source.get("url", "")), "source.url")
@@ -103,8 +127,9 @@ class _Check:
         if language not in languages:
             self.say(_("source.language: there is no tree in “%(code)s”"), code=language)
         self.stop()
-        facts = self.keys(top.get("facts") or {"by": "-", "rows": {"-": {}}},
-                          {"by": True, "rows": True}, "facts")
+        facts = self.keys(
+            top.get("facts") or {"by": "-", "rows": {"-": {}}}, {"by": True, "rows": True}, "facts"
+        )
         joins = reader.get("joins") or {}
         for column, join in joins.items():
             self.keys(join, {"file": True, "on": True, "column": True}, f"reader.joins.{column}")
@@ -147,8 +172,10 @@ class _Check:
         in_section = page in ("good-practice", "case-study")
         if in_section != place.startswith("section:") or (not in_section and place != "list"):
             self.say(
-                _("place: “%(place)s” does not fit; practices and case studies go to “section:CODE”,"
-                  " other works to “list”"),
+                _(
+                    "place: “%(place)s” does not fit; practices and case studies go to "
+                    "“section:CODE”, other works to “list”"
+                ),
                 place=place,
             )
         return place
@@ -168,29 +195,39 @@ class _Check:
             if transform not in TRANSFORMS:
                 self.say(
                     _("%(where)s: there is no transform “%(name)s”; there are %(known)s"),
-                    where=where, name=transform, known=", ".join(sorted(TRANSFORMS)),
+                    where=where,
+                    name=transform,
+                    known=", ".join(sorted(TRANSFORMS)),
                 )
                 continue
             gives = TRANSFORMS[transform].gives
             if gives != holds(known[name]):
                 self.say(
                     _("%(where)s: “%(name)s” gives %(gives)s, the field holds %(holds)s"),
-                    where=where, name=transform, gives=gives, holds=holds(known[name]),
+                    where=where,
+                    name=transform,
+                    gives=gives,
+                    holds=holds(known[name]),
                 )
-            if bool(rule.get("from")) == bool(rule.get("sentences")):
-                self.say(_("%(where)s: give either “from” or “sentences”"), where=where)
+            if not rule.get("from") and not rule.get("sentences"):
+                self.say(_("%(where)s: give “from”, “sentences” or both"), where=where)
                 continue
             sentences = self.names(rule.get("sentences") or [], where)
-            if not all([self.braces(text, where) for text in sentences]):
+            checked = [self.braces(text, where) for text in sentences]
+            if not all(checked):
                 continue
             table = rule.get("values")
             if (gives is Gives.CODE) != isinstance(table, dict):
-                self.say(_("%(where)s: “lookup” needs “values”, and nothing else has them"),
-                         where=where)
+                self.say(
+                    _("%(where)s: “lookup” needs “values”, and nothing else has them"), where=where
+                )
                 continue
             rules.append(
                 FieldRule(
-                    name, transform, self.names(rule.get("from") or [], where), sentences,
+                    name,
+                    transform,
+                    self.names(rule.get("from") or [], where),
+                    sentences,
                     {str(key): str(code) for key, code in table.items()} if table else None,
                 )
             )
@@ -216,8 +253,12 @@ class _Check:
             rule = self.keys(given, {"split": False, "values": True, "spelling": False}, where)
             split = str(rule.get("split", "none"))
             if split not in SPLITS:
-                self.say(_("%(where)s: there is no split “%(name)s”; there are %(known)s"),
-                         where=where, name=split, known=", ".join(sorted(SPLITS)))
+                self.say(
+                    _("%(where)s: there is no split “%(name)s”; there are %(known)s"),
+                    where=where,
+                    name=split,
+                    known=", ".join(sorted(SPLITS)),
+                )
             values = rule.get("values")
             if not isinstance(values, dict):
                 continue
@@ -230,8 +271,11 @@ class _Check:
             spelling = {str(k): str(v) for k, v in (rule.get("spelling") or {}).items()}
             for right in spelling.values():
                 if right not in table:
-                    self.say(_("%(where)s: spelling names “%(value)s”, which is no value"),
-                             where=where, value=right)
+                    self.say(
+                        _("%(where)s: spelling names “%(value)s”, which is no value"),
+                        where=where,
+                        value=right,
+                    )
             facets.append(Facet(str(column), split, table, spelling, self.nulls(nulls)))
         return tuple(facets)
 
@@ -247,8 +291,12 @@ class _Check:
             listed = codes if isinstance(codes, list) else [codes]
             pairs += [(str(kind), str(code)) for code in listed]
         for kind, code in self._terms.unknown(pairs):
-            self.say(_("%(where)s: there is no term “%(code)s” of kind “%(kind)s”"),
-                     where=where, code=code, kind=kind)
+            self.say(
+                _("%(where)s: there is no term “%(code)s” of kind “%(kind)s”"),
+                where=where,
+                code=code,
+                kind=kind,
+            )
         return tuple(pairs)
 
     def facts(self, rows: Any, page: str) -> dict[str, dict[str, Any]]:
@@ -256,8 +304,9 @@ class _Check:
         if not isinstance(rows, dict):
             self.say(_("%(where)s: must be a table"), where="facts.rows")
             return {}
-        return {str(key): self.constants(row or {}, page, f"facts.{key}")
-                for key, row in rows.items()}
+        return {
+            str(key): self.constants(row or {}, page, f"facts.{key}") for key, row in rows.items()
+        }
 
     def constants(self, data: Any, page: str, where: str = "constants") -> dict[str, Any]:
         """Check values that do not come from columns."""
@@ -283,8 +332,11 @@ class _Check:
             if rule.keys() >= {"column", "values", "reason"}:
                 values = self.names(rule["values"], where)
                 rules.append(
-                    Refusal(str(rule["column"]), frozenset(v.casefold() for v in values),
-                            str(rule["reason"]))
+                    Refusal(
+                        str(rule["column"]),
+                        frozenset(v.casefold() for v in values),
+                        str(rule["reason"]),
+                    )
                 )
         return tuple(rules)
 

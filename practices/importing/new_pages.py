@@ -149,9 +149,7 @@ class NewPages:
         for node in self.nodes.values():
             Page.objects.filter(pk=node.page.pk).update(numchild=F("numchild") + node.added)
         for page in pages:
-            page_published.send(
-                sender=type(page), instance=page, revision=page.live_revision
-            )
+            page_published.send(sender=type(page), instance=page, revision=page.live_revision)
         return pages
 
     def _log(self) -> None:

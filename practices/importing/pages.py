@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models.signals import post_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -133,9 +133,10 @@ class Writer:
                 if work is None:
                     return self._make(drafts, fingerprint)
                 return self._change(drafts, work, fingerprint)
-        except ValidationError as error:  # NotPublishable is one, too
+        except (ValidationError, IntegrityError, DataError) as error:
             del self._touched[touched:]
             self._new.forget(waiting)
+            self._reference = 0  # to be asked again: what was given has been undone
             raise Refused(_sentences(error)) from error
 
     def _make(self, drafts: list[Draft], fingerprint: str) -> list[Written]:
@@ -143,19 +144,17 @@ class Writer:
         drafts = sorted(drafts, key=lambda draft: draft.language != self.mapping.language)
         first = drafts[0]
         work = Work(
-            translation_key=uuid.uuid5(
-                NAMESPACE, f"{self.mapping.source_name}\n{first.source_id}"
-            ),
+            translation_key=uuid.uuid5(NAMESPACE, f"{self.mapping.source_name}\n{first.source_id}"),
             reference=self._next_reference(),
             work_type=self.mapping.model.work_type,
             source_locale=self._locales[first.language],
             source_name=self.mapping.source_name,
             source_id=first.source_id,
         )
-        self._describe(work, first, fingerprint)
+        now = self._describe(work, first, fingerprint)
         slug = ""
         for draft in drafts:
-            slug = self._make_page(draft, work, slug, work.imported_at).slug
+            slug = self._make_page(draft, work, slug, now).slug
         return [Written(draft, Outcome.MADE, reference=work.reference) for draft in drafts]
 
     def _next_reference(self) -> str:
@@ -166,17 +165,17 @@ class Writer:
             self._reference = int(Work.next_reference().removeprefix("L4A-"))
         return f"L4A-{self._reference:04d}"
 
-    def _describe(self, work: Work, draft: Draft, fingerprint: str) -> None:
-        """Write a work's provenance; last, so that later revisions are known to be others'."""
+    def _describe(self, work: Work, draft: Draft, fingerprint: str) -> datetime.datetime:
+        """Write a work's provenance, and give its date: a later revision is somebody else's."""
+        now = timezone.now()
         work.source_url = draft.url
         work.verification_id = work.verification_id or self._level.pk
-        work.imported_at = timezone.now()
+        work.imported_at = now
         work.imported_digest = fingerprint
         work.save()
+        return now
 
-    def _make_page(
-        self, draft: Draft, work: Work, slug: str, now: datetime.datetime | None
-    ) -> WorkPage:
+    def _make_page(self, draft: Draft, work: Work, slug: str, now: datetime.datetime) -> WorkPage:
         """Make a page, live; `now` is its date, the work's own where the work is new."""
         page = self.mapping.model(
             locale=self._locales[draft.language], translation_key=work.translation_key, slug=slug
@@ -222,19 +221,19 @@ class Writer:
 
     def _change_page(self, page: WorkPage, draft: Draft, work: Work) -> Outcome:
         page.work = work
-        before = self._state(page)
+        before = self._state(page.serializable_data())
         self._apply(page, draft)
         kept = {row.term_id: row for row in page.work_terms.all()}
         page.work_terms = [kept.get(key) or WorkTerm(term_id=key) for key in self._keys(draft)]
-        if self._state(page) == before:
+        if self._state(page.serializable_data()) == before:
             return Outcome.SAME
         revision = page.save_revision(log_action=True)
         page.publish(revision)
         self._touched.append(self.mapping.model.objects.get(pk=page.pk))
         return Outcome.CHANGED
 
-    def _state(self, page: WorkPage) -> tuple[dict[str, Any], set[int]]:
-        data = page.serializable_data()
+    def _state(self, data: dict[str, Any]) -> tuple[dict[str, Any], set[int]]:
+        """Give, of a page's serialised data, what imports write."""
         terms = {row["term"] for row in data.get("work_terms", [])}
         return {name: data.get(name) for name in self._managed | {"licence"}}, terms
 
@@ -256,7 +255,9 @@ class Writer:
                 or (work.imported_at is not None and revision.created_at > work.imported_at)
             ):
                 return _("it was edited here")
-            if revision is not None and self._state(page) != self._state(revision.as_object()):
+            if revision is not None and self._state(page.serializable_data()) != self._state(
+                revision.content
+            ):
                 return _("it was changed here without a revision")
         return ""
 
@@ -278,8 +279,10 @@ class Writer:
         return sorted(self._term_keys[pair] for pair in draft.terms)
 
 
-def _sentences(error: ValidationError) -> str:
+def _sentences(error: Exception) -> str:
     """Give what is wrong, with the fields' names."""
+    if not isinstance(error, ValidationError):
+        return _("The database refuses the row: %(error)s") % {"error": error}
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
     return " ".join(

@@ -23,12 +23,23 @@ _LISTS = frozenset({"ul", "ol"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BOUNDARIES = frozenset({"p", "div", "blockquote", "table", "tr", "pre", "section", "article"})
 _TAGS = {
-    *_INLINE, *_LISTS, *_HEADINGS, *_BOUNDARIES, "li", "a", "br", "sup", "sub", "td", "th",
+    *_INLINE,
+    *_LISTS,
+    *_HEADINGS,
+    *_BOUNDARIES,
+    "li",
+    "a",
+    "br",
+    "sup",
+    "sub",
+    "td",
+    "th",
 }
 _TOKEN = re.compile(r'<(?P<close>/?)(?P<tag>[a-z0-9]+)(?P<rest>(?:[^>"]|"[^"]*")*)>|[^<]+')
 _HREF = re.compile(r'href="([^"]*)"')
 _MAIL = re.compile(r"(?:mailto:)?[\w.+%-]+@[\w-]+(?:\.[\w-]+)+", re.I)
 _SPACE = re.compile(r"\s+")
+_DASHED = re.compile(r"<p>[-–•●·]\s*(.+)</p>")
 _LINES = re.compile(r"</(?:li|p)>|<br/>")
 _WORD = re.compile(r"\w")
 _TAG = re.compile(r"<[^>]*>")
@@ -88,7 +99,24 @@ def split_html(html: str) -> list[str]:
     )
     cleaned = _SPACE.sub(" ", cleaned.replace("&nbsp;", " "))
     parts = _Splitter().run(mask_mail(cleaned))
-    return [part for part in parts if _WORD.search(_TAG.sub("", part))]
+    return _gather([part for part in parts if _WORD.search(_TAG.sub("", part))])
+
+
+def _gather(parts: list[str]) -> list[str]:
+    """Make one list of neighbouring paragraphs that begin with a dash or a bullet."""
+    gathered: list[str] = []
+    items: list[str] = []
+    for part in [*parts, ""]:
+        if item := _DASHED.fullmatch(part):
+            items.append(item[1])
+            continue
+        if len(items) > 1:
+            gathered.append(f"<ul>{''.join(f'<li>{text}</li>' for text in items)}</ul>")
+        elif items:
+            gathered.append(f"<p>– {items[0]}</p>")
+        items = []
+        gathered.append(part)
+    return gathered[:-1]
 
 
 class _Splitter:
@@ -103,7 +131,7 @@ class _Splitter:
 
     def run(self, html: str) -> list[str]:
         """Give the parts."""
-        shift: dict[int, str] | None = None
+        shift: dict[int, int] | None = None
         for token in _TOKEN.finditer(html):
             tag = token["tag"]
             if tag is None:

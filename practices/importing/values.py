@@ -48,9 +48,7 @@ class Place:
 
     def blocks(self, parts: list[str]) -> list[dict[str, Any]]:
         """Make the blocks of this field."""
-        return prose.blocks(
-            parts, self.source, self.source_id, self.field, headings=self.headings
-        )
+        return prose.blocks(parts, self.source, self.source_id, self.field, headings=self.headings)
 
 
 @dataclass(frozen=True)

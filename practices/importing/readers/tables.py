@@ -70,7 +70,9 @@ def _read_one(path: Path, wanted: frozenset[str]) -> Table:
         text = decode(path.read_bytes(), notes)
         lines = max(
             (_lines(text, delimiter) for delimiter in DELIMITERS),
-            key=lambda lines: max((_fit(line, wanted) for line in lines[:HEADER_WITHIN]), default=0),
+            key=lambda lines: max(
+                (_fit(line, wanted) for line in lines[:HEADER_WITHIN]), default=0
+            ),
         )
     place = _header(lines, wanted)
     if place is None:
@@ -90,7 +92,7 @@ def _read_one(path: Path, wanted: frozenset[str]) -> Table:
             _("%(file)s names a column twice: %(names)s.")
             % {"file": path.name, "names": ", ".join(double)}
         )
-    rows = []
+    rows: list[Row] = []
     for cells in lines[place + 1 :]:
         if not any(cell.strip() for cell in cells):
             continue

@@ -107,9 +107,7 @@ def mapping_of(tree: Page, tmp_path: Path) -> Callable[..., SourceMapping]:
 
 
 @pytest.fixture
-def import_csv(
-    mapping_of: Callable[..., SourceMapping], tmp_path: Path
-) -> Callable[..., Report]:
+def import_csv(mapping_of: Callable[..., SourceMapping], tmp_path: Path) -> Callable[..., Report]:
     """Give a function that imports the text (or bytes) of a CSV file by the small mapping."""
 
     def run(

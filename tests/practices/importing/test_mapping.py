@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
         ({"fields": {"title": TITLE, "colour": TITLE}}, "“colour” is unknown"),
         ({"fields": {"title": {"from": "title", "as": "magic"}}}, "no transform “magic”"),
         ({"fields": {"title": {"from": "title", "as": "html"}}}, "gives blocks"),
-        ({"fields": {"title": {"as": "text"}}}, "either “from” or “sentences”"),
+        ({"fields": {"title": {"as": "text"}}}, "give “from”, “sentences” or both"),
         ({"fields": {"title": {"sentences": "{a", "as": "text"}}}, "braces do not match"),
         ({"fields": {"title": TITLE, "country": {"from": "c", "as": "lookup"}}}, "needs “values”"),
         ({"fields": {"summary": TITLE}}, "“title” is missing"),
@@ -125,9 +125,9 @@ def test_values_with_commas_are_kept_whole() -> None:
             for value in ("Water", "Water management", "Impacts (phenology, distribution, etc.)")
         },
     )
-    assert facet.read("Water management, impacts (Phenology, distribution, etc.),Water , New one") == [
-        "Water management", "impacts (Phenology, distribution, etc.)", "Water", "New one"
-    ]
+    assert facet.read(
+        "Water management, impacts (Phenology, distribution, etc.),Water , New one"
+    ) == ["Water management", "impacts (Phenology, distribution, etc.)", "Water", "New one"]
     assert facet.read("Waterfall, NULL-like") == ["Waterfall", "NULL-like"]
     assert facet.read("NULL") == facet.read("  ") == facet.read(None) == []
     assert facet.find(" WATER  Management ") == "Water management"
@@ -135,13 +135,16 @@ def test_values_with_commas_are_kept_whole() -> None:
     assert facet.find("Fire") is None
     lists = Facet("x", "html-list", {"Local": {}})
     assert lists.read("<ul><li>Local</li>\n<li><p>Sub &amp; more</p></li></ul>") == [
-        "Local", "Sub & more"
+        "Local",
+        "Sub & more",
     ]
 
 
 def test_merged_terms_are_followed_and_retired_ones_reported(import_csv: ImportCsv) -> None:
     facets = {"topics": {"values": {"Water": {"theme": "old-water"}}}}
-    old, new = (Term.objects.get(kind=Kind.THEME, code=c) for c in ("old-water", "water-sanitation"))
+    old, new = (
+        Term.objects.get(kind=Kind.THEME, code=c) for c in ("old-water", "water-sanitation")
+    )
     old.retired, old.merged_into = True, new
     old.save()
     TaxonomyVersion.touch()
@@ -174,7 +177,9 @@ def test_facts_constants_and_refusals(import_csv: ImportCsv) -> None:
 def test_language_versions_are_one_work(import_csv: ImportCsv) -> None:
     changes: dict[str, Any] = {
         "source": {
-            "name": "Guides", "licence": "source", "language_column": "year",
+            "name": "Guides",
+            "licence": "source",
+            "language_column": "year",
             "url": "https://example.org/{actions}",
         },
         "page": "resource",
@@ -199,9 +204,7 @@ def test_language_versions_are_one_work(import_csv: ImportCsv) -> None:
     assert {page.slug for page in pages} == {"gardens"}
     assert {page.translation_key for page in pages} == {work.translation_key}
     again = import_csv(rows.replace("Texte", "Autre texte"), **changes)
-    assert [row.outcome for row in again.rows] == [
-        Outcome.CHANGED, Outcome.SAME, Outcome.REFUSED
-    ]
+    assert [row.outcome for row in again.rows] == [Outcome.CHANGED, Outcome.SAME, Outcome.REFUSED]
 
 
 @pytest.mark.parametrize(
@@ -232,5 +235,9 @@ def test_transforms(transform: str, value: object, result: object) -> None:
 
 def test_the_projects_mappings_name_no_unknown_key() -> None:
     assert {path.stem for path in FOLDER.glob("*.yaml")} == {
-        "adaptecca", "climate-adapt-mission", "dpg-nominees", "engine-room-library", "participedia"
+        "adaptecca",
+        "climate-adapt-mission",
+        "dpg-nominees",
+        "engine-room-library",
+        "participedia",
     }

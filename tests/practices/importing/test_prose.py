@@ -28,13 +28,19 @@ SPAN = (
             "<ul><li><p>one</p></li> <li></li><li>two<ol><li>deep</li></ol></li></ul>",
             ["<ul><li>one</li><li>two<ol><li>deep</li></ol></li></ul>"],
         ),
-        ("<p>intro</p><ul><li>one</li></ul><p>end</p>",
-         ["<p>intro</p>", "<ul><li>one</li></ul>", "<p>end</p>"]),
+        (
+            "<p>intro</p><ul><li>one</li></ul><p>end</p>",
+            ["<p>intro</p>", "<ul><li>one</li></ul>", "<p>end</p>"],
+        ),
+        ("<p>- one</p><p>-two</p><p>end</p>", ["<ul><li>one</li><li>two</li></ul>", "<p>end</p>"]),
+        ("<p>- alone</p>", ["<p>– alone</p>"]),
         ("<li>lost item</li>", ["<p>lost item</p>"]),
         ("<h3>Head <b>line</b></h3>", ["<h2>Head <strong>line</strong></h2>"]),
         ("m<sup>3</sup>, CO<sub>2</sub>", ["<p>m³, CO₂</p>"]),
-        ('<a href="https://example.org/?a=1&amp;b=2">x</a>',
-         ['<p><a href="https://example.org/?a=1&amp;b=2">x</a></p>']),
+        (
+            '<a href="https://example.org/?a=1&amp;b=2">x</a>',
+            ['<p><a href="https://example.org/?a=1&amp;b=2">x</a></p>'],
+        ),
         ('<a href="javascript:alert(1)">x</a> <a href="/our/page">y</a>', ["<p>x y</p>"]),
         ('write to <a href="mailto:a.b@example.org">a.b@example.org</a>', ["<p>write to […]</p>"]),
         ("<script>alert(1)</script><style>p{}</style><p onclick='x()'>a</p>", ["<p>a</p>"]),
@@ -78,7 +84,8 @@ def test_headings_are_blocks_where_the_field_has_them() -> None:
     parts = ["<h2>A &amp; B</h2>", "<p>text</p>"]
     with_headings = prose.blocks(parts, "s", "1", "body", headings=True)
     assert [(block["type"], block["value"]) for block in with_headings] == [
-        ("heading", "A & B"), ("paragraph", "<p>text</p>")
+        ("heading", "A & B"),
+        ("paragraph", "<p>text</p>"),
     ]
     without = prose.blocks(parts, "s", "1", "body")
     assert without[0]["value"] == "<p><strong>A &amp; B</strong></p>"
@@ -88,14 +95,16 @@ def test_headings_are_blocks_where_the_field_has_them() -> None:
 
 def test_markdown() -> None:
     text = (
-        "# Title #\n\nA **bold** and *plain* [link](https://example.org/x \"t\"),\nsame paragraph.\n"
+        '# Title #\n\nA **bold** and *plain* [link](https://example.org/x "t"),\nsame paragraph.\n'
         "![picture](/a.png)\n\n* one\n  more of one\n\n* two\n\n1. first\n2. second\n\n"
         "> quoted\n\n---\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n<p>raw</p>\n\nsnake_case_name"
     )
     assert prose.split_html(to_html(text)) == [
         "<h2>Title</h2>",
-        '<p>A <strong>bold</strong> and <em>plain</em> <a href="https://example.org/x">link</a>, '
-        "same paragraph.</p>",
+        (
+            "<p>A <strong>bold</strong> and <em>plain</em> "
+            '<a href="https://example.org/x">link</a>, same paragraph.</p>'
+        ),
         "<ul><li>one more of one</li><li>two</li></ul>",
         "<ol><li>first</li><li>second</li></ol>",
         "<p>quoted</p>",

@@ -44,8 +44,18 @@ def table(path: Path, kind: str = "csv", **options: object) -> Table:
         (HEADER.replace("title", " title ") + ROW + ",,,,,,\n\n").encode(),
         (HEADER + ROW.replace("Évora", "E\u0301vora\u200b")).encode(),
     ],
-    ids=["bom", "utf-16", "cp1252", "semicolon", "tab", "cr", "crlf", "junk-above-header",
-         "blanks", "decomposed"],
+    ids=[
+        "bom",
+        "utf-16",
+        "cp1252",
+        "semicolon",
+        "tab",
+        "cr",
+        "crlf",
+        "junk-above-header",
+        "blanks",
+        "decomposed",
+    ],
 )
 def test_one_table_in_many_dresses(tmp_path: Path, content: bytes) -> None:
     found = table(write(tmp_path, content))
@@ -65,9 +75,7 @@ def test_a_body_of_a_megabyte(tmp_path: Path) -> None:
     assert len(found.rows[0].values["title"]) > 1_000_000
 
 
-def test_a_megabyte_becomes_a_page(
-    db: None, import_csv: Callable[..., Report]
-) -> None:
+def test_a_megabyte_becomes_a_page(db: None, import_csv: Callable[..., Report]) -> None:
     body = "<p>" + "</p><p>".join(["A sentence of some words."] * 40_000) + "</p>"
     report = import_csv(f"{HEADER}1,Long,{body},,,,\n")
     assert not report.refused
@@ -84,7 +92,9 @@ def test_workbook(tmp_path: Path) -> None:
     book.save(content)
     found = table(write(tmp_path, content.getvalue(), "rows.xlsx"))
     assert [row.values for row in found.rows] == [
-        {"id": "1", "title": "One"}, {"id": "2", "title": ""}, {"id": "3", "title": ""}
+        {"id": "1", "title": "One"},
+        {"id": "2", "title": ""},
+        {"id": "3", "title": ""},
     ]
 
 
@@ -93,7 +103,9 @@ def test_no_workbook(tmp_path: Path) -> None:
         table(write(tmp_path, "id,title\n", "rows.xlsx"))
 
 
-@pytest.mark.parametrize("content", ["", "nothing here", "<html><body>404</body></html>", "a,b\n1,2"])
+@pytest.mark.parametrize(
+    "content", ["", "nothing here", "<html><body>404</body></html>", "a,b\n1,2"]
+)
 def test_what_is_no_such_table(tmp_path: Path, content: str) -> None:
     with pytest.raises(FileMismatch, match="no row names the columns"):
         table(write(tmp_path, content))
@@ -135,10 +147,13 @@ def test_xml(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         (
-            '<!DOCTYPE r [<!ENTITY a "aa"><!ENTITY b "&a;&a;&a;">]><r><item><id>&b;</id></item></r>',
+            '<!DOCTYPE r [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><r><item><id>&b;</id></item></r>',
             "entities",
         ),
-        ('<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]><r><item>&a;</item></r>', "entities"),
+        (
+            '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]><r><item>&a;</item></r>',
+            "entities",
+        ),
         ("<r><item></r>", "not well-formed"),
         ("", "not well-formed"),
         ("<r><other/></r>", "no element <item>"),
@@ -151,8 +166,12 @@ def test_xml_that_is_refused(tmp_path: Path, content: str, reason: str) -> None:
 
 def test_json(tmp_path: Path) -> None:
     content = '{"data": {"rows": [{"id": 1, "title": "One", "tags": [{"n": 3}, {"n": 4}]}, 7]}}'
-    found = table(write(tmp_path, content, "rows.json"), "json", items="data.rows",
-                  paths={"numbers": "tags.n"})
+    found = table(
+        write(tmp_path, content, "rows.json"),
+        "json",
+        items="data.rows",
+        paths={"numbers": "tags.n"},
+    )
     assert found.rows[0].values["numbers"] == [3, 4]
     assert found.rows[1].trouble
     for broken in ("{", "[" * 100_000, '{"a": 1}', "null"):

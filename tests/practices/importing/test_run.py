@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backend
 
@@ -20,7 +22,7 @@ HEADER = "id,title,text,actions,year,topics,remarks\n"
 ROWS = HEADER + (
     '1,Rain gardens,"<p>Streets take the rain.</p><p>It works.</p>",We dug.,2014,Water,\n'
     '2,Green roofs,<p>Roofs hold water.</p>,We built.,2016,"Water, Floods, storms and the like",\n'
-    '3,Rain gardens,<p>Another one.</p>,,2018,Unheard of,\n'
+    "3,Rain gardens,<p>Another one.</p>,,2018,Unheard of,\n"
 )
 ImportCsv = Callable[..., Report]
 
@@ -30,8 +32,11 @@ pytestmark = pytest.mark.django_db
 def balanced(report: Report) -> bool:
     """Tell whether every row of the file has one outcome."""
     numbers = [row.number for row in report.rows]
-    return report.rows_in == len(numbers) == len(set(numbers)) == sum(
-        report.count(outcome) for outcome in Outcome
+    return (
+        report.rows_in
+        == len(numbers)
+        == len(set(numbers))
+        == sum(report.count(outcome) for outcome in Outcome)
     )
 
 
@@ -46,7 +51,9 @@ def test_rows_become_live_pages_with_provenance(import_csv: ImportCsv) -> None:
     assert page.start == "2016"
     assert [str(block.value) for block in page.context] == ["<p>Roofs hold water.</p>"]
     assert {row.term.code for row in page.work_terms.all()} == {
-        "water-sanitation", "sdg-06", "sendai"
+        "water-sanitation",
+        "sdg-06",
+        "sendai",
     }
     assert (work.source_name, work.source_id) == ("Test source", "2")
     assert work.source_url == "https://example.org/2"
@@ -95,8 +102,12 @@ def test_changed_row_is_published_anew(import_csv: ImportCsv) -> None:
     assert set(OutboxRow.objects.values_list("translation_key", flat=True)) == {
         page.translation_key
     }
-    assert import_csv(ROWS.replace("Roofs hold water", "Roofs hold more water").replace(
-        "2016,", "2017,")).count(Outcome.SAME) == 3
+    assert (
+        import_csv(
+            ROWS.replace("Roofs hold water", "Roofs hold more water").replace("2016,", "2017,")
+        ).count(Outcome.SAME)
+        == 3
+    )
 
 
 def test_what_the_source_empties_is_emptied_and_terms_follow(import_csv: ImportCsv) -> None:
@@ -204,22 +215,25 @@ def test_bad_rows_are_refused_with_reasons_and_stop_no_other(import_csv: ImportC
     assert Page.find_problems() == ([], [], [], [], [])
 
 
+@pytest.mark.parametrize("error", [ValidationError, IntegrityError, DataError])
 def test_a_row_that_the_database_refuses_leaves_no_trace(
-    import_csv: ImportCsv, monkeypatch: pytest.MonkeyPatch
+    import_csv: ImportCsv, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
-    from django.core.exceptions import ValidationError
-
     save = GoodPracticePage.save
 
     def fail(self: GoodPracticePage, *args: object, **kwargs: object) -> None:
         save(self, *args, **kwargs)
         if self.title == "Green roofs":
-            raise ValidationError("Not this one.")
+            raise error("Not this one.")
 
     monkeypatch.setattr(GoodPracticePage, "save", fail)
     report = import_csv(ROWS)
     assert balanced(report)
-    assert [row.reason for row in report.refused] == ["Not this one."]
+    assert ["Not this one." in row.reason for row in report.refused] == [True]
+    assert list(Work.objects.order_by("pk").values_list("reference", flat=True)) == [
+        "L4A-1001",
+        "L4A-1002",
+    ]
     assert Work.objects.count() == GoodPracticePage.objects.count() == 2
     assert Page.find_problems() == ([], [], [], [], [])
 
@@ -271,8 +285,18 @@ def test_the_short_way_gives_what_wagtails_own_gives(
     again.save_revision(log_action=None).publish()
     long = GoodPracticePage.objects.get(pk=again.pk)
     own = {
-        "id", "page_ptr", "workpage_ptr", "pk", "path", "slug", "url_path", "translation_key",
-        "latest_revision", "live_revision", "first_published_at", "last_published_at",
+        "id",
+        "page_ptr",
+        "workpage_ptr",
+        "pk",
+        "path",
+        "slug",
+        "url_path",
+        "translation_key",
+        "latest_revision",
+        "live_revision",
+        "first_published_at",
+        "last_published_at",
         "latest_revision_created_at",
     }
 
@@ -298,9 +322,7 @@ def test_the_short_way_gives_what_wagtails_own_gives(
     assert new_pages.NewPages().finish() == []
 
 
-def test_a_row_costs_few_queries(
-    import_csv: ImportCsv, django_assert_max_num_queries: Any
-) -> None:
+def test_a_row_costs_few_queries(import_csv: ImportCsv, django_assert_max_num_queries: Any) -> None:
     rows = HEADER + "".join(f"{n},Title {n},<p>Text {n}.</p>,,,Water,\n" for n in range(50))
     with django_assert_max_num_queries(50 * 18 + 60):
         assert import_csv(rows).count(Outcome.MADE) == 50

@@ -109,7 +109,9 @@ def test_engine_room_library(whole_tree: None, shared_data: Path) -> None:
         "The portal has no pages in the language “id”.",
         "The portal has no pages in the language “sp”.",
     }
-    work = Work.objects.get(source_name="The Engine Room Library", source_id="participatory-budgeting")
+    work = Work.objects.get(
+        source_name="The Engine Room Library", source_id="participatory-budgeting"
+    )
     pages = ResourcePage.objects.filter(translation_key=work.translation_key)
     assert {page.locale.language_code: page.title for page in pages} == {
         "en": "Participatory Budgeting",
