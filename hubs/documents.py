@@ -23,7 +23,10 @@ def hub_titles(references: Iterable[str], language: str) -> Mapping[str, str]:
     pages = HubPage.objects.filter(
         translation_key__in=keys, live=True, alias_of__isnull=True
     )
-    for page in only_public(pages.select_related("locale")):
+    named = pages.select_related("locale").only(
+        "title", "path", "translation_key", "locale__language_code"
+    )
+    for page in only_public(named):
         work = keys[page.translation_key]
         is_reader = page.locale.language_code == language
         if is_reader or (

@@ -39,30 +39,56 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class FacetGroup:
-    """A facet with all its values, zeros included; `listed` are those that a page shows."""
+    """A facet with its values; `listed` are those that a page shows.
+
+    outline: all values, each behind its parent. counts: how many works each has, without zeros.
+    chosen: the codes that are selected.
+    """
 
     facet: Facet
-    values: tuple[FacetValue, ...]
+    outline: tuple[Value, ...]
+    counts: Mapping[str, int]
+    chosen: tuple[str, ...]
+
+    @cached_property
+    def values(self) -> list[FacetValue]:
+        """Give all values, zeros included."""
+        return [self._value(value) for value in self.outline]
 
     @cached_property
     def listed(self) -> list[FacetValue]:
         """Give the values to show: of the first level all, of the others those with works."""
-        return [v for v in self.values if v.count or v.selected or (v.depth == 0 and self.has_zeros)]
+        shown_depth = 0 if self.has_zeros else -1
+        return [
+            self._value(value)
+            for value in self.outline
+            if value.depth == shown_depth or value.code in self.counts or value.code in self.chosen
+        ]
 
-    @property
+    @cached_property
     def has_zeros(self) -> bool:
         """Tell whether values without works are shown, too: in vocabularies that fit a page."""
-        return sum(1 for value in self.values if value.depth == 0) <= MOST_ZEROS
+        return sum(1 for value in self.outline if value.depth == 0) <= MOST_ZEROS
 
     @cached_property
     def selected(self) -> list[FacetValue]:
         """Give the selected values."""
-        return [value for value in self.values if value.selected]
+        return [self._value(value) for value in self.outline if value.code in self.chosen]
 
     @property
     def roots(self) -> list[FacetValue]:
         """Give the values of the first level."""
-        return [value for value in self.values if value.depth == 0]
+        return [self._value(value) for value in self.outline if value.depth == 0]
+
+    def _value(self, value: Value) -> FacetValue:
+        return FacetValue(
+            value.code,
+            value.label,
+            self.counts.get(value.code, 0),
+            value.code in self.chosen,
+            value.parent,
+            value.depth,
+        )
 
     @property
     def is_open(self) -> bool:
@@ -109,22 +135,8 @@ class Answer:
         counts = self.result.facets.get(name, {})
         chosen = self.request.selections.get(name, ())
         listed = dict.fromkeys((*counts, *chosen), 0)
-        values = self.vocabulary.values(name, listed, self.request.language)
-        parents = {value.code: value.parent for value in values}
-        return FacetGroup(
-            BY_NAME[name],
-            tuple(
-                FacetValue(
-                    code=value.code,
-                    label=value.label,
-                    count=counts.get(value.code, 0),
-                    selected=value.code in chosen,
-                    parent=value.parent,
-                    depth=_depth(value.code, parents),
-                )
-                for value in _as_tree(values)
-            ),
-        )
+        outline = self.vocabulary.tree(name, listed, self.request.language)
+        return FacetGroup(BY_NAME[name], outline, counts, chosen)
 
     @property
     def previous_query(self) -> str:
@@ -144,31 +156,6 @@ class Answer:
     def page_query(self, page: int) -> str:
         """Give the query string of another page of this list."""
         return replace(self.request, page=page).query_string()
-
-
-def _depth(code: str, parents: Mapping[str, str]) -> int:
-    depth, parent = 0, parents.get(code, "")
-    while parent in parents and depth < 5:
-        depth, parent = depth + 1, parents[parent]
-    return depth
-
-
-def _as_tree(values: list[Value]) -> list[Value]:
-    """Put every value right behind its parent, keeping the order among siblings."""
-    codes = {value.code for value in values}
-    children: dict[str, list[Value]] = {}
-    for value in values:
-        children.setdefault(value.parent if value.parent in codes else "", []).append(value)
-    ordered: list[Value] = []
-
-    def add(parent: str) -> None:
-        for value in children.get(parent, ()):
-            ordered.append(value)
-            if value.code:
-                add(value.code)
-
-    add("")
-    return ordered
 
 
 def search_by(data: QueryDict, language: str, *, size: int = PAGE_SIZE) -> Answer:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.utils.translation import override
@@ -19,11 +20,27 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a facet: its code, label in the reader's language, and parent's code or ""."""
+    """One value of a facet: its code, label in the reader's language, and parent's code or "".
+
+    depth: how many of the listed values stand above it.
+    """
 
     code: str
     label: str
     parent: str = ""
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class _Outline:
+    """The current terms of a facet as a tree, and their codes."""
+
+    values: tuple[Value, ...]
+    codes: frozenset[str]
+
+
+# A snapshot never changes, so what is made of it holds as long as it does.
+_outlines: WeakKeyDictionary[Snapshot, dict[tuple[str, str], _Outline]] = WeakKeyDictionary()
 
 
 class Vocabulary:
@@ -76,6 +93,20 @@ class Vocabulary:
             return [Value(code, label) for code, label in labels.items()]
         return [Value(c, labels[c]) for c in sorted(labels, key=lambda code: labels[code])]
 
+    def tree(self, facet: str, counted: Mapping[str, int], language: str) -> tuple[Value, ...]:
+        """List the same values, each right behind its parent and with its depth."""
+        if not BY_NAME[facet].kinds:
+            return as_tree(self.values(facet, counted, language))
+        outlines = _outlines.setdefault(self.terms, {})
+        outline = outlines.get((facet, language))
+        if outline is None:
+            values = as_tree(self.values(facet, {}, language))
+            outline = _Outline(values, frozenset(value.code for value in values))
+            outlines[facet, language] = outline
+        if outline.codes.issuperset(counted):
+            return outline.values
+        return as_tree(self.values(facet, counted, language))
+
     def _other_labels(
         self, facet: str, codes: Iterable[str], language: str
     ) -> Mapping[str, str]:
@@ -93,3 +124,22 @@ class Vocabulary:
                 return {code: names[code] for code in listed if code in names}
         source = label_source(facet)
         return source(codes, language) if source else {}
+
+
+def as_tree(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Put every value right behind its parent, keeping the order among siblings."""
+    values = list(values)
+    codes = {value.code for value in values}
+    children: dict[str, list[Value]] = {}
+    for value in values:
+        children.setdefault(value.parent if value.parent in codes else "", []).append(value)
+    ordered: list[Value] = []
+
+    def add(parent: str, depth: int) -> None:
+        for value in children.get(parent, ()):
+            ordered.append(replace(value, depth=depth) if depth else value)
+            if value.code:
+                add(value.code, depth + 1)
+
+    add("", 0)
+    return tuple(ordered)

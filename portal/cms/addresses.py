@@ -11,6 +11,10 @@ def root(request: HttpRequest) -> str:
 
     The request's own host is a last resort: whoever asks may write anything into it.
     """
+    # Wagtail keeps these in the cache; which site a host belongs to costs a slow query.
+    roots = {path.root_url for path in Site.get_site_root_paths()}
+    if len(roots) == 1:
+        return str(roots.pop())
     site = Site.find_for_request(request)
     return site.root_url if site else request.build_absolute_uri("/").rstrip("/")
 

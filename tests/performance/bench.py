@@ -29,10 +29,14 @@ BUILD = ROOT / "build" / "bench"
 EACH, ROUNDS = 6, 5
 HUBS = 24
 # What decides the works that are made; the engine itself knows whether it can read an index.
-_MADE_OF = (
+_WORKS = (
     "tests/performance/prose.py",
     "tests/performance/works.py",
     "search/document.py",
+    "portal/taxonomy/data/*",
+)
+_DATABASE = (
+    "tests/performance/bench.py",
     "portal/taxonomy/data/*",
     "*/migrations/*.py",
     "portal/*/migrations/*.py",
@@ -45,8 +49,8 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("sizes", nargs="*", type=int, help="numbers of works (10000 100000)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="times that each is searched")
     asked = parser.parse_args(arguments)
-    folder = _folder()
-    _configure(folder)
+    _configure(_folder("database", _DATABASE))
+    folder = _folder("works", _WORKS)
 
     from . import report
     from .transfer import first_page
@@ -73,14 +77,14 @@ def main(arguments: Sequence[str]) -> None:
     _say(f"\nAll numbers: {target.relative_to(ROOT)}\n")
 
 
-def _folder() -> Path:
+def _folder(name: str, sources: Iterable[str]) -> Path:
     """Give the folder of what is built from these sources; remove those of earlier ones."""
     digest = hashlib.sha256()
-    for pattern in _MADE_OF:
+    for pattern in sources:
         for path in sorted(ROOT.glob(pattern)):
             digest.update(path.read_bytes())
-    folder = BUILD / digest.hexdigest()[:16]
-    for other in BUILD.glob("*") if BUILD.is_dir() else ():
+    folder = BUILD / f"{name}-{digest.hexdigest()[:16]}"
+    for other in BUILD.glob(f"{name}-*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
