@@ -12,6 +12,7 @@ import hashlib
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +26,21 @@ from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.test import Client, override_settings
-from wagtail.models import Locale
+from wagtail.models import Locale, PageViewRestriction
 
 from portal.accounts.models import User
 from portal.accounts.roles import EDITOR, SECTION_STAFF, TRANSLATOR, group_of
+from portal.cms.models import WorkTerm
 from portal.cms.tree import make_tree
+from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import unpin
 from portal.taxonomy.sync import sync
+from practices.models import CaseStudyPage
 from search.engines import get_engine
 from search.engines.base import Engine
+from search.indexer import drain
 from search.models import OutboxRow
+from tests import works
 
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 # What migrations fill and nothing else touches.
@@ -209,3 +215,63 @@ def desk(editor: User, client: Client) -> Client:
     """The browser of an editor who has logged in."""
     client.force_login(editor)
     return client
+
+
+@dataclass(frozen=True)
+class Library:
+    """Works of every type, published and indexed, with what must not be found among them."""
+
+    practice: Any
+    case_study: Any
+    hub: Any
+    note: Any
+    resource: Any
+    spanish: Any
+    chinese: Any
+    markup: Any
+    private: Any
+    draft: Any
+
+    @property
+    def each_type(self) -> list[Any]:
+        """Give one work of each type."""
+        return [self.practice, self.case_study, self.hub, self.note, self.resource]
+
+
+@pytest.fixture(scope="module")
+def library(world: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """A small library for a module whose tests only read."""
+    with empty_index(tmp_path_factory.mktemp("library")):
+        hub = works.full_hub(title="Hub of open streams")
+        works.translated(hub, "fr", title="HUB des rivières")
+        practice = works.full_practice(hub, title="Streams in the open")
+        works.translated(practice, "fr", title="Les rivières à ciel ouvert")
+        works.translated(practice, "ar", title="جداول مكشوفة")
+        case_study = works.case_study(title="Rents that stay low", theme=["housing"])
+        for kind in (Kind.PATHWAY, Kind.AWARD):
+            case_study.work_terms.add(WorkTerm(term=works.some_term(kind)))
+        works.relate(case_study, practice, "related")
+        note = works.note(title="Note on housing as a common good", live=False)
+        works.with_terms(note, body=[works.some_term(Kind.BODY).code], theme=["housing"])
+        found = Library(
+            practice=practice,
+            case_study=CaseStudyPage.objects.get(pk=case_study.pk),
+            hub=hub,
+            note=works.publish(note),
+            resource=works.resource(title="Course on water", country=works.term("country", "BEN")),
+            spanish=works.practice("latin-america", "es", title="Presupuesto abierto",
+                                   country="ARG", sdg=["sdg-16"]),
+            chinese=works.practice("aspac", title="武汉海绵城市建设", text_language="zh",
+                                   summary="海绵城市让雨水留在城里。", country="CHN"),
+            markup=works.practice(title='<script>alert("x")</script> & <b>bold</b>',
+                                  summary="Five < six & “seven” <img src=x>."),
+            private=works.practice("africa", title="Hushed streams"),
+            draft=works.practice(live=False, title="Hushed draft of streams"),
+        )
+        works.verify(practice, "verified")
+        works.verify(hub, "submitted")
+        PageViewRestriction.objects.create(
+            page=found.private, restriction_type=PageViewRestriction.LOGIN
+        )
+        drain()
+        yield found

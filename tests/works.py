@@ -159,6 +159,13 @@ def publish(page: Any, **fields: Any) -> Any:
     return type(page).objects.get(pk=page.pk)
 
 
+def verify(page: WorkPage, level: str) -> None:
+    """Give a work a verification level."""
+    work = Work.objects.get(translation_key=page.translation_key)
+    work.verification = term(Kind.VERIFICATION, level)
+    work.save()
+
+
 def relate(page: WorkPage, other: WorkPage, relation: str = "hub") -> None:
     """Let a page name another work."""
     page.related_works = [*page.related_works.all(), RelatedWork(
@@ -181,9 +188,12 @@ def document(title: str = "The plan") -> PortalDocument:
     )
 
 
-def full_practice(**fields: Any) -> GoodPracticePage:
-    """Make a practice in which every field and every kind of block is filled."""
-    image, paper, hub_page = picture(), document(), hub(title="Hub of the full practice")
+def full_practice(within: HubPage | None = None, **fields: Any) -> GoodPracticePage:
+    """Make a practice in which every field and every kind of block is filled.
+
+    It belongs to the hub `within`, or else to one of its own.
+    """
+    image, paper, hub_page = picture(), document(), within or hub(title="Hub of the practice")
     every = [
         paragraph('Text with <b>bold</b> and <a href="https://example.org/">a link</a>'),
         block("picture", {"image": image.pk, "alt": "A street", "caption": "Now"}),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.models import Page
 
 from . import media, taxonomy_admin  # noqa: F401 - registers the terms' admin
+from .models import WorkPage
 
 
 @hooks.register("before_serve_document")
@@ -19,13 +21,26 @@ def only_public_documents(document: Any, request: HttpRequest) -> None:
 
 @hooks.register("construct_translated_pages_to_cascade_actions")
 def cascade_to_translations(pages: list[Page], action: str) -> dict[Page, Any]:
-    """Unpublishing, deleting or moving an original does the same to its translations."""
+    """Unpublishing or deleting an original does the same to its translations; so does any move.
+
+    A translation may be unpublished or deleted alone, but it stands where the others stand.
+    """
     if action not in ("unpublish", "delete", "move"):
         return {}
     found = {}
     for page in pages:
+        if action != "move" and not _is_original(page):
+            continue
         translations = Page.objects.translation_of(page, inclusive=False)
         if action == "unpublish":
             translations = translations.live()
         found[page] = translations
     return found
+
+
+def _is_original(page: Page) -> bool:
+    """Tell whether others are this page's translations: works say so, else the first language."""
+    specific = page.specific
+    if isinstance(specific, WorkPage):
+        return specific.is_original
+    return bool(page.locale.language_code == settings.LANGUAGE_CODE)

@@ -6,6 +6,7 @@ from tests.fixtures import (  # noqa: F401 - pytest finds them here
     french,
     fresh_caches,
     index,
+    library,
     saved_world,
     staff,
     translator,
