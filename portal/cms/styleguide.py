@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -19,7 +18,7 @@ from portal.taxonomy.snapshot import snapshot
 from search import run
 from search.facets import WorkType
 
-from . import tiles
+from . import cards, tiles
 
 NOTICES = (
     ("info", "info"),
@@ -78,8 +77,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     answer = run.search_by(QueryDict("theme=climate"), language, size=1)
     context = {
         "axes": sorted(tiles.AXES - {tiles.PORTAL}),
-        "cards": [_card(sample) for sample in _samples()],
-        "rows": [_card(sample | {"row": True}) for sample in _samples()],
+        "cards": [cards.render(sample) for sample in _samples()],
+        "rows": [cards.render(replace(sample, row=True)) for sample in _samples()],
         "answer": answer,
         "long_list": replace(
             answer,
@@ -101,50 +100,50 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "cms/styleguide.html", context)
 
 
-def _card(sample: dict[str, Any]) -> str:
-    return render_to_string("includes/card.html", sample)
-
-
-def _samples() -> list[dict[str, Any]]:
+def _samples() -> list[cards.Card]:
     """Give a card of every type of work and axis; the last ones lack what may be lacking."""
     axes = ("planet", "people", "government", "transversal", "people")
     levels = ("verified", "section", "submitted", "imported", "")
-    samples: list[dict[str, Any]] = []
+    samples: list[cards.Card] = []
     for number, kind in enumerate(WorkType):
         entry = snapshot().resolve(Kind.VERIFICATION, levels[number])
         samples.append(
-            {
-                "axis": axes[number],
-                "url": "#cards",
-                "reference": f"SAMPLE-{number}",
-                "title": _("The title of a work, long enough to break into two lines"),
-                "passage": _("The passage that matched, or how the summary begins."),
-                "kinds": str(kind.label),
-                "place": _("Place"),
-                "period": "2012–",
-                "level": levels[number],
-                "level_label": entry.label("en") if entry else "",
-                "languages": ("ar", "en", "fr"),
-                "sdgs": [("6", ""), ("11", ""), ("13", "")],
-                "example": number == 1,
-                "is_hub": kind is WorkType.HUB,
-                "heading": "h3",
-            }
+            cards.Card(
+                axis=axes[number],
+                url="#cards",
+                reference=f"SAMPLE-{number}",
+                title=_("The title of a work, long enough to break into two lines"),
+                passage=_("The passage that matched, or how the summary begins."),
+                kinds=str(kind.label),
+                place=_("Place"),
+                period="2012–",
+                level=levels[number],
+                level_label=entry.label("en") if entry else "",
+                languages=("ar", "en", "fr"),
+                sdgs=[("6", ""), ("11", ""), ("13", "")],
+                example=number == 1,
+                is_hub=kind is WorkType.HUB,
+            )
         )
-    bare = {"axis": "transversal", "url": "#cards", "reference": "SAMPLE-9", "heading": "h3"}
     samples.append(
-        bare | {"title": _("Only what is needed"), "kinds": str(WorkType.RESOURCE.label)}
+        cards.Card(
+            url="#cards",
+            reference="SAMPLE-9",
+            title=_("Only what is needed"),
+            kinds=str(WorkType.RESOURCE.label),
+        )
     )
     samples.append(
-        bare
-        | {
-            "title": "تخطيط تشاركي للأماكن العامة",
-            "passage": "أهل الحي يصممون حديقتهم ودرجهم.",
-            "kinds": str(WorkType.GOOD_PRACTICE.label),
-            "foreign": True,
-            "text_language": "ar",
-            "languages": ("ar",),
-        }
+        cards.Card(
+            url="#cards",
+            reference="SAMPLE-9",
+            title="تخطيط تشاركي للأماكن العامة",
+            passage="أهل الحي يصممون حديقتهم ودرجهم.",
+            kinds=str(WorkType.GOOD_PRACTICE.label),
+            foreign=True,
+            text_language="ar",
+            languages=("ar",),
+        )
     )
     return samples
 

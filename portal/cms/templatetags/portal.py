@@ -16,18 +16,13 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
-from portal.cms import facet_list, menus, numbers, periods, tiles
-from portal.taxonomy.models import Kind
+from portal.cms import cards, facet_list, menus, numbers, periods, tiles
 from portal.taxonomy.snapshot import snapshot
 from search import run
 from search.engines.base import Hit
-from search.facets import WorkType
 from search.run import Answer, FacetGroup, FacetValue
 
 register = template.Library()
-
-# How much of a summary a card shows where no passage was found.
-PASSAGE = 220
 
 
 def _language() -> str:
@@ -119,62 +114,10 @@ def entry_description(entry: Any) -> str:
     return entry.description(_language()) if entry else ""
 
 
-@register.inclusion_tag("includes/card.html")
-def card(hit: Hit, heading: str = "h3", row: bool = False) -> dict[str, Any]:
-    """Show one hit as a card; everything comes from the indexed document, nothing is queried."""
-    document, facts = hit.document, hit.document.card
-    language = _language()
-    terms = snapshot()
-    text = document.texts[hit.language]
-    passage = mark_safe(hit.passage)  # noqa: S308 - escaped by the engine, <mark> only
-    if row and not passage:
-        passage = _opening(text.summary)
-
-    def named(kind: str, code: str) -> str:
-        entry = terms.resolve(kind, code) if code else None
-        return entry.label(language) if entry else ""
-
-    kinds = [str(WorkType(document.type).label)] if document.type in WorkType.values else []
-    if pathway := named(Kind.PATHWAY, facts.get("pathway", "")):
-        kinds.append(pathway)
-    if theme := named(Kind.THEME, facts.get("theme", "")):
-        kinds.append(theme)
-    country = named(Kind.COUNTRY, facts.get("country", ""))
-    readable = hit.language == language
-    return {
-        "axis": facts.get("axis", "transversal"),
-        "url": text.url if readable else f"/{language}/w/{document.reference}/",
-        "reference": document.reference,
-        "title": mark_safe(hit.title),  # noqa: S308 - escaped by the engine, <mark> only
-        "passage": passage,
-        "text_language": text.language,
-        "foreign": text.language.split("-")[0] != language,
-        "kinds": " · ".join(kinds),
-        "place": " · ".join(part for part in (text.place, country) if part),
-        "period": periods.short(
-            facts.get("start", ""), facts.get("end", ""), bool(facts.get("open"))
-        ),
-        "level": facts.get("verification", ""),
-        "level_label": named(Kind.VERIFICATION, facts.get("verification", "")),
-        "languages": document.facets.get("language", ()),
-        "sdgs": [
-            (entry.number, entry.label(language))
-            for code in facts.get("sdgs", ())
-            if (entry := terms.resolve(Kind.SDG, code))
-        ],
-        "example": facts.get("example"),
-        "is_hub": document.type == WorkType.HUB,
-        "heading": heading,
-        "row": row,
-    }
-
-
-def _opening(text: str) -> str:
-    """Cut a text to what a card shows: at the end of a word where the script parts words."""
-    if len(text) <= PASSAGE:
-        return text
-    cut = text[:PASSAGE]
-    return f"{cut.rpartition(' ')[0] or cut} …"
+@register.simple_tag
+def card(hit: Hit, heading: str = "h3", row: bool = False) -> SafeString:
+    """Write one hit as a card; see `portal.cms.cards`."""
+    return cards.render(cards.of_hit(hit, _language(), heading=heading, row=row))
 
 
 @register.simple_tag
