@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
+from portal.taxonomy.snapshot import Entry
+
 from . import social_card, structured
 from .addresses import root, whole
 from .models import HomePage, WorkPage
@@ -128,6 +130,7 @@ def _of_route(request: HttpRequest, context: Mapping[str, Any]) -> PageMeta:
     base = root(request)
     language = str(context.get("language") or settings.LANGUAGE_CODE)
     entry, term = context.get("entry"), context.get("term")
+    term = term if isinstance(term, Entry) else None
     title = context.get("heading") or getattr(entry, "title", "") or gettext("Search")
     lead = (term.description(language) if term else "") or getattr(entry, "lead", "")
     url = f"{base}{request.path}"
