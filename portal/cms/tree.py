@@ -11,6 +11,7 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from django.conf import settings
@@ -109,17 +110,22 @@ def _page(
 
 
 def _make_site() -> None:
-    """Point the default site to the home page of the first language."""
+    """Let the default site begin at the first language's home page, at the address of BASE_URL."""
     home = HomePage.objects.get(
         translation_key=key("home"), locale__language_code=settings.LANGUAGE_CODE
     )
-    site = Site.objects.filter(is_default_site=True).first() or Site(
-        hostname="localhost", port=80, is_default_site=True
-    )
+    address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+    wanted = {
+        "hostname": address.hostname or "localhost",
+        "port": address.port or (443 if address.scheme == "https" else 80),
+        "root_page_id": home.pk,
+        "site_name": settings.WAGTAIL_SITE_NAME,
+    }
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     welcome = site.root_page if site.pk else None
-    if site.root_page_id != home.pk:
-        site.root_page = home
-        site.site_name = settings.WAGTAIL_SITE_NAME
+    if any(getattr(site, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(site, name, value)
         site.save()
     if welcome is not None and welcome.slug == "home" and welcome.pk != home.pk:
         welcome.delete()  # Wagtail's own first page
