@@ -39,7 +39,7 @@ _TOKEN = re.compile(r'<(?P<close>/?)(?P<tag>[a-z0-9]+)(?P<rest>(?:[^>"]|"[^"]*")
 _HREF = re.compile(r'href="([^"]*)"')
 _MAIL = re.compile(r"(?:mailto:)?[\w.+%-]+@[\w-]+(?:\.[\w-]+)+", re.I)
 _SPACE = re.compile(r"\s+")
-_DASHED = re.compile(r"<p>[-–•●·]\s*(.+)</p>")
+_DASHED = re.compile(r"<p>(?:[-–](?!\d)|[•●·])\s*(.+)</p>")
 _LINES = re.compile(r"</(?:li|p)>|<br/>")
 _WORD = re.compile(r"\w")
 _TAG = re.compile(r"<[^>]*>")
@@ -105,17 +105,15 @@ def split_html(html: str) -> list[str]:
 def _gather(parts: list[str]) -> list[str]:
     """Make one list of neighbouring paragraphs that begin with a dash or a bullet."""
     gathered: list[str] = []
-    items: list[str] = []
+    run: list[str] = []
     for part in [*parts, ""]:
-        if item := _DASHED.fullmatch(part):
-            items.append(item[1])
+        if _DASHED.fullmatch(part):
+            run.append(part)
             continue
-        if len(items) > 1:
-            gathered.append(f"<ul>{''.join(f'<li>{text}</li>' for text in items)}</ul>")
-        elif items:
-            gathered.append(f"<p>– {items[0]}</p>")
-        items = []
-        gathered.append(part)
+        if len(run) > 1:
+            run = ["<ul>" + "".join(_DASHED.sub(r"<li>\1</li>", line) for line in run) + "</ul>"]
+        gathered += [*run, part]
+        run = []
     return gathered[:-1]
 
 

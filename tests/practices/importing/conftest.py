@@ -64,7 +64,16 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def tree(db: None) -> Page:
+def root(db: None) -> Page:
+    """Give the root of all pages, which migrations make."""
+    locale, _made = Locale.objects.get_or_create(language_code="en")
+    return Page.get_first_root_node() or Page.add_root(
+        instance=Page(title="Root", slug="root", locale=locale)
+    )
+
+
+@pytest.fixture
+def tree(root: Page) -> Page:
     """Make the few terms and pages that the small mapping needs; give the section's page."""
     for kind, codes in TERMS.items():
         for code in codes:
@@ -72,10 +81,6 @@ def tree(db: None) -> Page:
             TermLabel.objects.create(term=term, language="en", text=code)
     TaxonomyVersion.touch()
     section: Page | None = None
-    locale, _made = Locale.objects.get_or_create(language_code="en")
-    root = Page.get_first_root_node() or Page.add_root(
-        instance=Page(title="Root", slug="root", locale=locale)
-    )
     for code in ("en", "fr"):
         locale, _made = Locale.objects.get_or_create(language_code=code)
         home = HomePage(title="Home", slug=f"{code}-home", locale=locale)
