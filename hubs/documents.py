@@ -18,21 +18,24 @@ def hub_titles(references: Iterable[str], language: str) -> Mapping[str, str]:
     if not wanted:
         return {}
     works = Work.objects.filter(work_type=WorkType.HUB, reference__in=wanted)
-    keys = {work.translation_key: work for work in works}
-    titles: dict[str, str] = {}
+    originals = {
+        key: (reference, locale)
+        for key, reference, locale in works.values_list(
+            "translation_key", "reference", "source_locale"
+        )
+    }
+    # Rows, not pages: every search shows these titles.
     pages = HubPage.objects.filter(
-        translation_key__in=keys, live=True, alias_of__isnull=True
+        translation_key__in=originals, live=True, alias_of__isnull=True
+    ).values_list(
+        "path", "title", "translation_key", "locale", "locale__language_code", named=True
     )
-    named = pages.select_related("locale").only(
-        "title", "path", "translation_key", "locale__language_code"
-    )
-    for page in only_public(named):
-        work = keys[page.translation_key]
-        is_reader = page.locale.language_code == language
-        if is_reader or (
-            work.reference not in titles and page.locale_id == work.source_locale_id
-        ):
-            titles[work.reference] = page.title
+    titles: dict[str, str] = {}
+    for page in only_public(pages):
+        reference, source_locale = originals[page.translation_key]
+        is_reader = page.locale__language_code == language
+        if is_reader or (reference not in titles and page.locale == source_locale):
+            titles[reference] = page.title
     return titles
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve, translate_url
+from django.utils.translation import get_language
 from wagtail.models import Site
 
 
@@ -22,3 +26,18 @@ def root(request: HttpRequest) -> str:
 def whole(request: HttpRequest, path: str) -> str:
     """Put the site's address before a path; leave what is whole already."""
     return path if path.startswith(("https://", "http://")) else f"{root(request)}{path}"
+
+
+def in_language(path: str, code: str) -> str | None:
+    """Give a path of the interface in another language, or None where nothing answers to it."""
+    return _in_language(path, code, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _in_language(path: str, code: str, active: str | None) -> str | None:
+    """Find it; every page links five of them, and each costs a search through all addresses."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return None
+    return translate_url(path, code)

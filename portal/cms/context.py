@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, translate_url
 from django.utils.translation import get_language, get_language_info
 
 from . import menus
+from .addresses import in_language
 from .models import WorkPage
 
 
@@ -95,9 +95,7 @@ def _address(request: HttpRequest, code: str, pages: dict[str, str] | None) -> s
     if pages is not None:
         return pages.get(code) or f"/{code}/"
     path = urlsplit(request.get_full_path())
-    try:
-        resolve(path.path)
-    except Resolver404:
+    translated = in_language(path.path, code)
+    if translated is None:
         return f"/{code}/"
-    translated = translate_url(path.path, code)
     return f"{translated}?{path.query}" if path.query else translated

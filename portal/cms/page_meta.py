@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -16,7 +15,7 @@ from django.utils.translation import gettext
 from portal.taxonomy.snapshot import Entry
 
 from . import social_card, structured
-from .addresses import root, whole
+from .addresses import in_language, root, whole
 from .models import HomePage, WorkPage
 
 DESCRIPTION_LETTERS: Final = 300
@@ -135,7 +134,7 @@ def _of_route(request: HttpRequest, context: Mapping[str, Any]) -> PageMeta:
     lead = (term.description(language) if term else "") or getattr(entry, "lead", "")
     url = f"{base}{request.path}"
     alternates = [
-        {"code": code, "url": f"{base}{translate_url(request.path, code)}"}
+        {"code": code, "url": f"{base}{in_language(request.path, code) or request.path}"}
         for code, _name in settings.LANGUAGES
     ]
     default = next(row["url"] for row in alternates if row["code"] == settings.LANGUAGE_CODE)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
-AnyPage = TypeVar("AnyPage", bound=Page)
+
+class HasPath(Protocol):
+    """A page, or a row of its values."""
+
+    path: Any
+
+
+AnyPage = TypeVar("AnyPage", bound=HasPath)
 
 
 def only_public(pages: Iterable[AnyPage]) -> list[AnyPage]:
