@@ -24,7 +24,7 @@ PRODUCTION := env DJANGO_SETTINGS_MODULE=portal.settings.production VAR_DIR=buil
 TESTING := env DJANGO_SETTINGS_MODULE=portal.settings.test DATABASE_URL=sqlite://:memory:
 
 .PHONY: help demo serve setup test test-sqlite test-postgres check lint types format messages lock \
-	bench clean
+	screenshots bench clean
 
 help:
 	@echo "make demo      the portal with its demonstration, at http://127.0.0.1:$(PORT)"
@@ -34,6 +34,7 @@ help:
 	@echo "make check     style, types, imports, migrations, catalogues, production settings"
 	@echo "make format    format the code"
 	@echo "make setup     only install what a developer needs"
+	@echo "make screenshots   the pictures of docs/screenshots, while make demo runs (PORT=)"
 	@echo "make messages  extract the interface's strings into the catalogues (needs gettext)"
 	@echo "make lock      resolve the dependencies anew (needs uv)"
 	@echo "make bench     what a search and its page take (SIZES='10000 100000'; docs/performance.md)"
@@ -71,6 +72,9 @@ types: .venv/.development
 
 format: .venv/.development
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+screenshots: .venv/.development
+	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(PORT)
 
 messages: .venv/.runtime
 	@$(TESTING) $(MANAGE) extract_messages

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,15 +21,18 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome")
-     if (path := shutil.which(name))),
-    None,
-)
+from tests.conftest import browser_path
+
 # A hub, a good practice in five languages, one in Spanish and one in Chinese only, a case study,
 # a policy note and a resource.
 WORKS = (
-    "L4A-0002", "L4A-0101", "L4A-0110", "L4A-0124", "L4A-0301", "L4A-0401", "L4A-0506",
+    "L4A-0002",
+    "L4A-0101",
+    "L4A-0110",
+    "L4A-0124",
+    "L4A-0301",
+    "L4A-0401",
+    "L4A-0506",
 )
 STEPS = (
     ("migrate", "--verbosity", "0"),
@@ -82,7 +84,7 @@ def _wait_for(address: str) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
-            urllib.request.urlopen(address, timeout=PATIENCE).close()  # noqa: S310 - our own server
+            urllib.request.urlopen(address, timeout=PATIENCE).close()
         except URLError:
             time.sleep(0.2)
         else:
@@ -98,8 +100,18 @@ def portal(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
     _make(folder)
     port = _free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}",
-         "--threads", "4", "--log-level", "error"],
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "portal.wsgi",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--threads",
+            "4",
+            "--log-level",
+            "error",
+        ],
         cwd=settings.BASE_DIR,
         env=_environment(folder),
         stdout=subprocess.DEVNULL,
@@ -116,10 +128,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Give a browser; without Chromium the test is skipped."""
-    if CHROMIUM is None:
-        pytest.skip("There is no Chromium on this machine.")
+    """Give a browser."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
         yield started
         started.close()

@@ -49,7 +49,8 @@ def violations(page: Page) -> list[str]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """Give a fresh page."""
-    context = browser.new_context()
+    # What fades from one colour to another is caught halfway otherwise.
+    context = browser.new_context(reduced_motion="reduce")
     yield context.new_page()
     context.close()
 
