@@ -59,9 +59,9 @@ def rolled_back() -> Iterator[None]:
 
 def _tables() -> Iterator[str]:
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.managed and not model._meta.proxy and model._meta.db_table not in _FIXED:
-            if "fts" not in model._meta.db_table.lower():
-                yield model._meta.db_table
+        table = model._meta.db_table
+        if model._meta.managed and table not in _FIXED and "fts" not in table.lower():
+            yield table
 
 
 def _read() -> Rows:

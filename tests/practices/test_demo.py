@@ -74,7 +74,8 @@ def test_references_and_slugs_are_unique_and_name_one_another() -> None:
     slugs = [work.data["slug"] for work in works]
     assert len(slugs) == len(set(slugs))
     for work in works:
-        named = {*(work.data["facts"].get("hubs") or []), *(work.data["facts"].get("related") or [])}
+        facts = work.data["facts"]
+        named = {*(facts.get("hubs") or []), *(facts.get("related") or [])}
         assert named <= set(references), work.reference
         assert work.reference not in named
 
@@ -118,7 +119,7 @@ def test_texts_are_translated_block_by_block(loaded: list[DemoWork]) -> None:
     pages = list(WorkPage.objects.filter(translation_key=work.translation_key).specific())
     ids = {tuple(block.id for block in page.context) for page in pages}
     assert len(ids) == 1
-    texts = {str(list(page.context)[0].value) for page in pages}
+    texts = {str(page.context[0].value) for page in pages}
     assert len(texts) == len(pages)
 
 

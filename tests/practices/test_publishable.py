@@ -60,7 +60,7 @@ class TestPractices:
         assert list(GoodPracticePage.objects.get(pk=page.pk).missing()) == ["lessons"]
 
     def test_an_imported_one_needs_title_summary_and_source(self) -> None:
-        bare = dict.fromkeys(NEEDED, [])
+        bare: dict[str, Any] = {name: [] for name in NEEDED}
         page = works.practice(live=False, country=None, sdg=[], theme=[], **bare)
         set_level(page, "imported")
         page = GoodPracticePage.objects.get(pk=page.pk)
@@ -79,7 +79,7 @@ class TestPractices:
 
     def test_a_draft_may_lack_everything_but_its_title(self) -> None:
         page = works.practice(
-            live=False, summary="", country=None, sdg=[], theme=[], **dict.fromkeys(NEEDED, [])
+            live=False, summary="", country=None, sdg=[], theme=[], **{name: [] for name in NEEDED}
         )
         page.save_revision()
         assert not page.live

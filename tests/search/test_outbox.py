@@ -318,7 +318,7 @@ class TestIndexer:
     """Faults of one work, of the engine, of everybody who goes around the signals."""
 
     def test_a_broken_work_does_not_stop_the_others(self) -> None:
-        broken, sound = works.practice(title="Broken"), works.practice(title="Sound")
+        broken, _sound = works.practice(title="Broken"), works.practice(title="Sound")
         make = indexer.build
 
         def build(key: uuid.UUID, version: int) -> Any:

@@ -207,7 +207,8 @@ class TestSlug:
     """A slug is made from every script, and is free."""
 
     @pytest.mark.parametrize(
-        "title", ["مدينة بلا نفايات", "海绵城市", "Уличное искусство", "Ü-Bahn für älle", "!!!", "…"]
+        "title",
+        ["مدينة بلا نفايات", "海绵城市", "Уличное искусство", "Ü-Bahn für älle", "!!!", "…"],
     )
     def test_every_title_gives_a_valid_slug(self, title: str, client: Client) -> None:
         for page in (works.practice(title=title), works.practice(title=title, live=False)):
