@@ -67,7 +67,7 @@ def _make(folder: Path) -> None:
                 env=_environment(folder),
                 check=True,
                 capture_output=True,
-                timeout=300,
+                timeout=900,
             )
         (folder / "made").touch()
 
