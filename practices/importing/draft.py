@@ -87,10 +87,7 @@ class Drafter:
             )
         if len(identifier) > SOURCE_ID_LENGTH:
             raise Refused(_("The identifier is too long."))
-        values = {
-            name: None if not strings(value, mapping.nulls) else value
-            for name, value in row.values.items()
-        }
+        values = {name: self._said(name, value) for name, value in row.values.items()}
         for refusal in mapping.refusals:
             said = strings(row.values.get(refusal.column), frozenset()) or [""]
             if any(text.casefold() in refusal.values for text in said):
@@ -116,6 +113,15 @@ class Drafter:
             lacking=self._lacking(fields),
             notes=notes,
         )
+
+    def _said(self, name: str, value: Any) -> Any:
+        """Give what a cell says: split where the mapping wants it, without words for nothing."""
+        nulls = self.mapping.nulls
+        if name in self.mapping.splits:
+            value = self.mapping.splits[name].read(value)
+        if isinstance(value, list):
+            value = [part for part in value if strings(part, nulls)]
+        return value if strings(value, nulls) else None
 
     def _from_rules(
         self, values: Mapping[str, Any], identifier: str, notes: list[str]

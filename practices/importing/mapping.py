@@ -106,6 +106,7 @@ class SourceMapping:
     optional: frozenset[str]
     ignored: frozenset[str]
     nulls: frozenset[str]
+    splits: Mapping[str, Facet]
     refusals: tuple[Refusal, ...]
 
     @property

@@ -36,6 +36,7 @@ _TOP = {
     "ignored": False,
     "nulls": False,
     "refuse": False,
+    "split": False,
     "languages": False,
 }
 
@@ -156,6 +157,7 @@ class _Check:
             optional=frozenset(self.names(top.get("optional") or [], "optional")),
             ignored=frozenset(self.names(top.get("ignored") or [], "ignored")),
             nulls=self.nulls(top.get("nulls")),
+            splits=self.splits(top.get("split") or {}),
             refusals=self.refusals(top.get("refuse") or []),
         )
         if "title" not in {rule.name for rule in mapping.fields}:
@@ -322,6 +324,18 @@ class _Check:
     def nulls(self, data: Any) -> frozenset[str]:
         """Give the words that mean “nothing”, the mapping's own added to the usual ones."""
         return NULLS | {name.casefold() for name in self.names(data or [], "nulls")}
+
+    def splits(self, data: Any) -> dict[str, Facet]:
+        """Check the lists of values by which columns are split before all else."""
+        if not isinstance(data, dict):
+            self.say(_("%(where)s: must be a table"), where="split")
+            return {}
+        return {
+            str(column): Facet(
+                str(column), "comma", {name: {} for name in self.names(values, f"split.{column}")}
+            )
+            for column, values in data.items()
+        }
 
     def refusals(self, data: Any) -> tuple[Refusal, ...]:
         """Check the rules of rows that say nothing."""

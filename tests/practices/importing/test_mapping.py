@@ -17,7 +17,7 @@ from practices.importing.mapping import FOLDER, SourceMapping, mapping_path
 from practices.importing.mapping_check import load_mapping
 from practices.importing.report import Outcome, Report
 from practices.importing.values import TRANSFORMS, Place
-from practices.models import ResourcePage
+from practices.models import GoodPracticePage, ResourcePage
 
 HEADER = "id,title,text,actions,year,topics,remarks\n"
 TITLE = {"from": "title", "as": "text"}
@@ -172,6 +172,24 @@ def test_facts_constants_and_refusals(import_csv: ImportCsv) -> None:
     assert report.count(Outcome.MADE) == 1
     assert "country" not in report.lacking
     assert page.source_url == "https://example.org/1"
+
+
+def test_words_for_nothing_are_left_out_of_lists(import_csv: ImportCsv) -> None:
+    import_csv(
+        HEADER + '1,A,<p>Text.</p>,"State,Other, please specify,City",,,\n',
+        split={"actions": ["Other, please specify"]},
+        nulls=["Other, please specify"],
+        fields={
+            "title": TITLE,
+            "summary": {"from": "text", "as": "summary"},
+            "actions": {"sentences": ["Paid by {actions}."], "as": "paragraphs"},
+            "results": {"from": "actions", "as": "bullets"},
+            "start": {"from": "year", "as": "year"},
+        },
+    )
+    page = GoodPracticePage.objects.get()
+    assert [str(block.value) for block in page.actions] == ["<p>Paid by State, City.</p>"]
+    assert [str(block.value) for block in page.results] == ["<ul><li>State</li><li>City</li></ul>"]
 
 
 def test_language_versions_are_one_work(import_csv: ImportCsv) -> None:
