@@ -251,6 +251,7 @@ def library(world: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
         for kind in (Kind.PATHWAY, Kind.AWARD):
             case_study.work_terms.add(WorkTerm(term=works.some_term(kind)))
         works.relate(case_study, practice, "related")
+        works.translated(case_study, "fr", title="Des loyers bas")
         note = works.note(title="Note on housing as a common good", live=False)
         works.with_terms(note, body=[works.some_term(Kind.BODY).code], theme=["housing"])
         found = Library(

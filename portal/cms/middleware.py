@@ -8,11 +8,13 @@ from typing import Any
 
 from csp.constants import UNSAFE_INLINE
 from csp.utils import DIRECTIVES_T
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
+
+from . import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -48,7 +50,7 @@ class BadInputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on what is text."""
         if "\x00" in request.path or "\ufffd" in request.path:
-            return HttpResponseBadRequest("This address is not text.", content_type="text/plain")
+            return errors.bad_request(request)
         return self.get_response(request)
 
 

@@ -204,6 +204,25 @@ class TestNew:
         assert answer.status_code == 200
         assert "links" in errors_of(answer)
 
+    @pytest.mark.parametrize("source", [
+        '<p>Text <a href="javascript:alert(1)">x</a></p>',
+        '<p>Text <a href="JaVaScRiPt:alert(1)">x</a></p>',
+        '<p>Text <a href="java&#10;script:alert(1)">x</a></p>',
+        '<p>Text <a href="data:text/html,x">x</a></p>',
+        "<p>Text <script>alert(1)</script></p>",
+        '<p onclick="alert(1)">Text</p>',
+        '<p>Text <img src=x onerror="alert(1)"></p>',
+        '<p style="position:fixed">Text</p>',
+    ])
+    def test_only_harmless_markup_is_kept(self, desk: Client, source: str) -> None:
+        form = practice_form(context=streamfield([("paragraph", rich_text(source))]))
+        answer = desk.post(add_url(GoodPracticePage), form | {"action-publish": "1"})
+        assert answer.status_code == 302, errors_of(answer)
+        html = desk.get(GoodPracticePage.objects.get().url).content.decode()
+        body = html[html.index('id="context"'):html.index('id="objectives"')]
+        assert "Text" in body
+        assert not re.search(r"<[^>]*(javascript|<script|onclick|onerror|data:|style=)", body, re.I)
+
 
 class TestChanging:
     """Works that are there."""
