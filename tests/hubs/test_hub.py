@@ -1,0 +1,87 @@
+"""Hubs: collections with updates and participants."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from wagtail.models import PageViewRestriction
+
+from hubs.documents import hub_titles
+from portal.cms.models import Work
+from search.indexer import drain
+from search.run import search_by
+from tests import works
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+
+
+def test_the_page_shows_what_belongs_to_the_hub(client: Client) -> None:
+    hub = works.hub()
+    inside, _outside = works.practice(title="Inside"), works.practice(title="Outside")
+    draft = works.practice(title="Draft inside", live=False)
+    works.relate(inside, hub)
+    draft.related_works = inside.related_works.all()
+    draft.save_revision()
+    drain()
+    html = client.get(hub.url).content.decode()
+    assert "Inside" in html
+    assert "Outside" not in html
+    assert "Draft inside" not in html
+    assert f"/en/search/?hub={hub.work.reference}" in html
+
+
+def test_updates_are_shown_newest_first(client: Client) -> None:
+    hub = works.hub(updates=[
+        works.block("update", {"date": day, "title": title, "text": "<p>News.</p>"})
+        for day, title in (("2021-01-01", "First"), ("2022-01-01", "Last"), ("2021-06-01", "Mid"))
+    ])
+    assert [block.value["title"] for block in hub.dated_updates] == ["Last", "Mid", "First"]
+    assert hub.dated_updates[0].value["date"] == datetime.date(2022, 1, 1)
+    html = client.get(hub.url).content.decode()
+    assert html.index("Last") < html.index("Mid") < html.index("First")
+
+
+def test_participants_are_searched(client: Client) -> None:
+    hub = works.full_hub()
+    drain()
+    found = search_by(QueryDict("q=aarhus"), "fr")
+    assert [hit.document.reference for hit in found.hits] == [hub.work.reference]
+
+
+def test_titles_in_the_facet_are_the_readers_or_the_originals() -> None:
+    hub = works.hub(title="Streams")
+    reference = hub.work.reference
+    works.translated(hub, "fr", title="Rivières")
+    works.translated(hub, "es", title="Ríos", live=False)
+    assert hub_titles([reference], "fr") == {reference: "Rivières"}
+    assert hub_titles([reference], "es") == {reference: "Streams"}
+    assert hub_titles([reference, "L4A-9999", "x"], "ar") == {reference: "Streams"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_private_hub_is_named_nowhere(client: Client, language: str) -> None:
+    hub, page = works.hub("africa", title="Hushed hub"), works.practice()
+    works.relate(page, hub)
+    PageViewRestriction.objects.create(page=hub, restriction_type=PageViewRestriction.LOGIN)
+    drain()
+    reference = hub.work.reference
+    assert hub_titles([reference], language) == {}
+    for query in ("", f"?hub={reference}", "?q=hushed"):
+        answer = client.get(f"/{language}/search/{query}")
+        assert answer.status_code == 200
+        assert b"Hushed" not in answer.content
+    assert b"Hushed" not in client.get("/api/v1/search").content
+
+
+def test_a_deleted_hub_leaves_its_works() -> None:
+    hub, page = works.hub(), works.practice()
+    works.relate(page, hub)
+    Work.objects.get(translation_key=hub.translation_key)
+    hub.delete()
+    drain()
+    found = search_by(QueryDict(), "en")
+    assert [hit.document.reference for hit in found.hits] == [page.work.reference]
+    assert not any(value.count and not value.label for value in found.facet("hub").values)
