@@ -30,6 +30,7 @@ __all__ = [
     "fold",
     "fold_text",
     "has_run",
+    "index_terms",
     "phrase_terms",
     "prepare",
     "query_terms",
@@ -205,10 +206,25 @@ def stem_terms(text: str, language: str) -> list[str]:
     return terms
 
 
-@lru_cache(maxsize=400_000)
 def _stems_of(word: str, language: str) -> tuple[str, ...]:
     found = [stems(token.word, language) for token in tokens(word) if not token.run]
     return tuple(term for terms in found for term in terms)
+
+
+def index_terms(text: str, language: str) -> tuple[str, str]:
+    """Give folded terms and stems of a text at once, each with spaces between.
+
+    `language` is one of `STEMMED`, or "" for no stems.
+    """
+    found = [_indexed(word, language) for word in _WORD.findall(_split(prepare(text)))]
+    exact = " ".join([terms for terms, _stems in found if terms])
+    return exact, " ".join([stems for _terms, stems in found if stems]) if language else ""
+
+
+@lru_cache(maxsize=400_000)
+def _indexed(word: str, language: str) -> tuple[str, str]:
+    stemmed = " ".join(_stems_of(word, language)) if language else ""
+    return " ".join(_exact_of(word)), stemmed
 
 
 def query_terms(text: str) -> list[Term]:

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
-from itertools import chain
 
 import tantivy
 from django.conf import settings
@@ -158,34 +157,39 @@ def _add_texts(made: tantivy.Document, texts: Iterable[LanguageText], reference:
         if text in seen:
             continue
         seen.add(text)
-        titles += [*analysis.exact_terms(text.title), analysis.BREAK]
+        language = analysis.stem_language(text.language)
+        exact, stems = analysis.index_terms(text.title, language)
+        titles += [exact, analysis.BREAK]
         made.add_text("whole_title", analysis.fold_text(text.title)[:1000])
+        if language:
+            stem_titles.setdefault(language, []).append(stems)
         for part in (text.summary, text.place, text.body):
-            bodies += [*analysis.exact_terms(part), analysis.BREAK]
-        if language := analysis.stem_language(text.language):
-            stem_titles.setdefault(language, []).extend(analysis.stem_terms(text.title, language))
-            rest = f"{text.summary}\n{text.place}\n{text.body}"
-            stem_bodies.setdefault(language, []).extend(analysis.stem_terms(rest, language))
+            exact, stems = analysis.index_terms(part, language)
+            bodies += [exact, analysis.BREAK]
+            if language:
+                stem_bodies.setdefault(language, []).append(stems)
     made.add_text("exact_title", " ".join(titles))
     made.add_text("exact_text", " ".join(bodies))
-    for language, terms in stem_titles.items():
+    for language, stem_title in stem_titles.items():
         made.add_text("stemmed", language)
-        made.add_text(f"title_{language}", " ".join(terms))
+        made.add_text(f"title_{language}", " ".join(stem_title))
         made.add_text(f"text_{language}", " ".join(stem_bodies[language]))
 
 
 def _add_labels(made: tantivy.Document, labels: str) -> None:
     lines = [_label_terms(line) for line in labels.splitlines()]
-    made.add_text("labels", f" {analysis.BREAK} ".join(exact for exact, _ in lines))
-    made.add_text("label_stems", " ".join(set(chain.from_iterable(stems for _, stems in lines))))
+    made.add_text("labels", f" {analysis.BREAK} ".join([exact for exact, _stems in lines]))
+    made.add_text("label_stems", " ".join([stems for _exact, stems in lines]))
 
 
 @lru_cache(maxsize=20_000)
-def _label_terms(line: str) -> tuple[str, tuple[str, ...]]:
+def _label_terms(line: str) -> tuple[str, str]:
     """Give the folded terms and the stems of one line of labels; works share most of theirs."""
     exact = analysis.exact_terms(line)
-    stems = {term for code in LABEL_LANGUAGES for term in analysis.stem_terms(line, code)}
-    return " ".join(exact), tuple(stems)
+    stems = dict.fromkeys(
+        term for code in LABEL_LANGUAGES for term in analysis.stem_terms(line, code)
+    )
+    return " ".join(exact), " ".join(stems)
 
 
 def _add_orders(made: tantivy.Document, document: SearchDocument) -> None:
