@@ -120,19 +120,21 @@ def _item(name: str, tree: _Tree, language: str) -> str:
     code = escape(value.code)
     none = "" if value.count else " facet-value--none"
     checked = " checked" if value.selected else ""
-    chip = ""
+    chip = title = ""
     if name == "sdg" and value.depth == 0:
         number = value.code.removeprefix("sdg-").lstrip("0")
         chip = f'<span class="sdg sdg-{number}" aria-hidden="true">{number}</span>'
     elif name == "sdg":
+        # A target's text is long: three lines of it are seen, all of it by pointing at it.
         chip = f'<b class="target-number">{code}</b> '
+        title = f' title="{escape(value.label)}"'
     count = numbers.spelled(value.count, language)
     below = _below(name, tree, language)
     return (
         f'<li><label class="facet-value{none}">'
         f'<input type="checkbox" form="search-form" id="{name}-{code}" name="{name}"'
         f' value="{code}"{checked}>{chip}'
-        f'<span class="facet-label">{escape(value.label)}</span>'
+        f'<span class="facet-label"{title}>{escape(value.label)}</span>'
         f'<span class="facet-count">{count}</span></label>{below}</li>'
     )
 

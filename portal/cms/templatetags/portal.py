@@ -130,10 +130,19 @@ def facets(answer: Answer) -> SafeString:
 def chips(answer: Answer) -> list[dict[str, Any]]:
     """List what is selected, each with the search that is left without it."""
     return [
-        {"key": group.facet.label, "label": value.label, "query": _without(answer, group, value)}
+        {
+            "key": group.facet.label,
+            "label": _chip_label(group, value),
+            "query": _without(answer, group, value),
+        }
         for group in answer.groups
         for value in group.selected
     ]
+
+
+def _chip_label(group: FacetGroup, value: FacetValue) -> str:
+    """Give a value's label; of a goal's target the number, since its text fills three lines."""
+    return value.code if group.facet.name == "sdg" and value.depth else value.label
 
 
 def _without(answer: Answer, group: FacetGroup, value: FacetValue) -> str:
