@@ -14,8 +14,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.engines import get_engine
 
-# Real records that may lie in the folder that --data names: mapping, file.
-SOURCES = (("adaptecca", "adaptecca-cases/cases_en_cdata.xml"),)
+# Real records that may lie in the folder that --data names: mapping, file or folder.
+SOURCES = (
+    ("adaptecca", "adaptecca-cases/cases_en_cdata.xml"),
+    ("climate-adapt-mission", "climate-adapt-mission"),
+    ("dpg-nominees", "dpg-nominees/nominees.json"),
+    ("engine-room-library", "engine-room-library"),
+    ("participedia", "participedia/cases.json"),
+)
 
 
 class Command(BaseCommand):
@@ -65,7 +71,7 @@ class Command(BaseCommand):
         """Import the known sources that lie in the folder."""
         for mapping, name in SOURCES:
             path = folder / name
-            if path.is_file():
+            if path.exists():
                 self._step(
                     f"Import of {mapping}",
                     partial(self._call, "import_practices", mapping, str(path)),
