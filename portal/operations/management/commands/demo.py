@@ -19,7 +19,7 @@ SOURCES = (
     ("adaptecca", "adaptecca-cases/cases_en_cdata.xml"),
     ("climate-adapt-mission", "climate-adapt-mission"),
     ("dpg-nominees", "dpg-nominees/nominees.json"),
-    ("engine-room-library", "engine-room-library"),
+    ("engine-room-library", "engine-room-library/_books"),
     ("participedia", "participedia/cases.json"),
 )
 
