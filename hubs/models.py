@@ -65,7 +65,7 @@ class HubPage(WorkPage):
         SynchronizedField("participants", overridable=False),
     ]
     parent_page_types: ClassVar = ["cms.SectionPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     template = "hubs/hub_page.html"
     PARTS: ClassVar = ("objective", "method", "outputs", "funding", "join")
     edit_handler = panels.work_tabs(
@@ -98,7 +98,7 @@ class HubPage(WorkPage):
     def missing(self) -> dict[str, str]:
         """Give what publication needs: a summary, a host and an objective."""
         found = super().missing()
-        if not self.original.host:  # type: ignore[attr-defined]
+        if not self.original.host:
             found["host"] = str(_("A host is needed."))
         if not self.objective:
             found["objective"] = str(_("An objective is needed."))
@@ -109,15 +109,15 @@ class HubPage(WorkPage):
         fields = {name: self._meta.get_field(name) for name in self.PARTS}
         return [
             ("summary", _("Summary")),
-            *((name, str(field.verbose_name).capitalize()) for name, field in fields.items()),  # type: ignore[union-attr]
+            *((name, str(field.verbose_name).capitalize()) for name, field in fields.items()),
             ("updates", _("Updates")),
         ]
 
     def body_parts(self) -> list[str]:
         """Give host, participants, all parts and the updates."""
-        names = [row.name for row in self.original.participants.all()]  # type: ignore[attr-defined]
+        names = [row.name for row in self.original.participants.all()]
         parts = [stream_text(getattr(self, name)) for name in (*self.PARTS, "updates")]
-        return [self.original.host, *names, *parts]  # type: ignore[attr-defined]
+        return [self.original.host, *names, *parts]
 
     @property
     def sections(self) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ class PracticePage(WorkPage):
     replicated_in = part_field("replicated_in")
 
     parent_page_types: ClassVar = ["cms.SectionPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         abstract = True
@@ -85,7 +85,7 @@ class PracticePage(WorkPage):
     @property
     def steps(self) -> list[dict[str, Any]]:
         """Give the filled parts by step, for the public page."""
-        examples = set(self.original.example_sections)  # type: ignore[attr-defined]
+        examples = set(self.original.example_sections)
         return [
             {
                 "step": step,
@@ -195,7 +195,7 @@ class PolicyNotePage(WorkPage):
     recommendations = BlocksField(RECOMMENDATIONS, verbose_name=_("recommendations"), blank=True)
 
     parent_page_types: ClassVar = ["cms.WorkIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     template = "practices/policy_note_page.html"
     edit_handler = panels.work_tabs(
         [FieldPanel("body"), FieldPanel("recommendations")],
@@ -262,7 +262,7 @@ class ResourcePage(WorkPage):
         *WorkPage.override_translatable_fields, SynchronizedField("provider", overridable=False)
     ]
     parent_page_types: ClassVar = ["cms.WorkIndexPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     template = "practices/resource_page.html"
     edit_handler = panels.work_tabs(
         [FieldPanel("body")],

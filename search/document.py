@@ -102,7 +102,7 @@ _builders: dict[str, Builder] = {}
 
 
 def register(model: str, builder: Builder) -> None:
-    """Register the builder of a page type ("app.model"): it takes a translation key and a version."""
+    """Register the builder of a page type ("app.model"); it takes a translation key and version."""
     _builders[model] = builder
 
 

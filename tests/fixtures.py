@@ -104,7 +104,7 @@ def _version() -> str:
     """Give what changes when the rows of `saved_world` would: code, data and database."""
     seen = hashlib.sha256(f"{wagtail.__version__} {connection.vendor}".encode())
     kept = [*ContentType.objects.order_by("pk").values_list("pk", "app_label", "model")]
-    kept += Permission.objects.order_by("pk").values_list("pk", "codename", "content_type")
+    kept += Permission.objects.order_by("pk").values_list("pk", "codename", "content_type__model")
     seen.update(repr(kept).encode())
     root = Path(settings.BASE_DIR)
     sources = [*root.glob("portal/taxonomy/**/*"), *root.glob("portal/accounts/*.py"),

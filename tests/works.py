@@ -199,7 +199,7 @@ def full_practice(within: HubPage | None = None, **fields: Any) -> GoodPracticeP
         block("picture", {"image": image.pk, "alt": "A street", "caption": "Now"}),
         block("quote", {"text": "It was worth it.", "source": "A resident"}),
     ]
-    parts = {part.name: list(every) for part in TEMPLATE}
+    parts: dict[str, Any] = {part.name: list(every) for part in TEMPLATE}
     parts["results"] = [*every, block("indicator", {"value": "300", "label": "streets"})]
     page = practice(
         live=False,

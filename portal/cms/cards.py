@@ -112,7 +112,7 @@ def render(card: Card) -> SafeString:
     shape = " card--row" if card.row else " card--hub" if is_band else ""
     axis = card.axis if card.axis in tiles.AXES else "transversal"
     tile = tiles.tile_svg(card.reference, axis, 16, 4 if is_band else 10)
-    passage = conditional_escape(card.passage)
+    passage: str = conditional_escape(card.passage)
     if passage:
         passage = f'<p class="card-text"{language}>{passage}</p>'
     return mark_safe(  # noqa: S308 - every value is escaped

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import partial
 from uuid import UUID
 
+from django.utils import timezone
+
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, Snapshot, snapshot
 from search.document import LanguageText, SearchDocument, register
@@ -126,7 +128,7 @@ def _years(page: WorkPage) -> list[int]:
     if page.end:
         last = int(page.end[:4])
     elif page.status in ("ongoing", "active"):
-        last = max(first, datetime.date.today().year)
+        last = max(first, timezone.localdate().year)
     else:
         last = first
     return list(range(first, last + 1))

@@ -32,7 +32,7 @@ def validate_partial_date(value: str) -> None:
 class PartialDateField(models.CharField):
     """A date as exact as it is known: "2012", "2012-05" or "2012-05-03"; sorts as text."""
 
-    default_validators = [validate_partial_date]  # noqa: RUF012 - Django's own declaration
+    default_validators = [validate_partial_date]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 10)

@@ -69,14 +69,14 @@ class WorkPageForm(WagtailAdminPageForm):
                 self.fields.pop(name, None)
                 continue
             entries = [e for e in taxonomy.of_kind(kind) if e.current or e.pk in chosen]
-            self.fields[name].choices = [  # type: ignore[attr-defined]
+            self.fields[name].choices = [
                 (str(e.pk), f"{'— ' if e.parent and kind == Kind.THEME else ''}{_label(e)}")
                 for e in entries
             ]
             self.initial[name] = [str(e.pk) for e in entries if e.pk in chosen]
         if "example_sections" in self.fields:
             sections = self.instance.example_choices()
-            self.fields["example_sections"].choices = sections  # type: ignore[attr-defined]
+            self.fields["example_sections"].choices = sections
             self.initial["example_sections"] = self.instance.example_sections
         if "status" in self.fields:
             statuses = self.instance.statuses
@@ -96,7 +96,7 @@ class WorkPageForm(WagtailAdminPageForm):
                 kept[entry.pk] = row
         model = apps.get_model("cms", "WorkTerm")
         shown = {int(key) for name in TERM_FIELDS if name in self.fields
-                 for key, _label in self.fields[name].choices}  # type: ignore[attr-defined]
+                 for key, _label in self.fields[name].choices}
         wanted = {int(key) for name in TERM_FIELDS if name in self.fields
                   for key in self.cleaned_data.get(name, ())}
         wanted |= {key for key in kept if key not in shown}

@@ -1,13 +1,16 @@
 """Settings that every way of running the portal shares."""
 
+from pathlib import Path
 from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from .environment import BASE_DIR, Environment
+from .environment import BASE_DIR as _BASE_DIR
+from .environment import Environment
 
+BASE_DIR: Path = _BASE_DIR
 ENVIRONMENT = Environment.read()
 VAR_DIR = ENVIRONMENT.var_dir
 VAR_DIR.mkdir(parents=True, exist_ok=True)

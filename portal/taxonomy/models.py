@@ -209,6 +209,9 @@ class TaxonomyVersion(models.Model):
     class Meta:
         verbose_name = _("version of the taxonomy")
 
+    def __str__(self) -> str:
+        return self.changed_at.isoformat()
+
     @classmethod
     def touch(cls) -> None:
         """Say that the taxonomy has changed."""

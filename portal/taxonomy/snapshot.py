@@ -133,7 +133,7 @@ def snapshot() -> Snapshot:
 
 
 def _current() -> Snapshot:
-    global _kept
+    global _kept  # noqa: PLW0603 - one snapshot for the process
     version = TaxonomyVersion.read()
     kept = _kept
     if kept is None or version is None or kept[0] != version:

@@ -74,10 +74,12 @@ class DemoWork:
 
     @property
     def reference(self) -> str:
+        """Give the work's public reference."""
         return str(self.data["reference"])
 
     @property
     def translation_key(self) -> uuid.UUID:
+        """Give the key that the work's pages share, the same in every installation."""
         return tree.key(f"work:{self.reference}")
 
 
@@ -194,8 +196,8 @@ def _fill_text(page: WorkPage, data: dict[str, Any], language: str) -> None:
     page.slug = data["slug"]
     page.summary = " ".join(text["summary"].split())
     page.place = text.get("place", "")
-    page.links = structs(reference, "links", "link", text.get("links", []))
-    for name, value in _prose_fields(page, text, reference):
+    fields = [("links", structs(reference, "links", "link", text.get("links", [])))]
+    for name, value in [*fields, *_prose_fields(page, text, reference)]:
         setattr(page, name, value)
 
 

@@ -15,7 +15,7 @@ Pairs = list[tuple[str, str]]
 def searches(made: Generator, each: int) -> dict[str, list[str]]:
     """Give kind of search -> `each` addresses of search pages."""
 
-    def terms(kind: str, facet: str, place: int) -> tuple[str, str]:
+    def terms(kind: Kind, facet: str, place: int) -> tuple[str, str]:
         values = made.terms[kind].values
         return (facet, values[place % len(values)].code)
 

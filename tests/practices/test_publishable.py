@@ -78,9 +78,8 @@ class TestPractices:
         assert list(copy.missing()) == ["lessons"]
 
     def test_a_draft_may_lack_everything_but_its_title(self) -> None:
-        page = works.practice(
-            live=False, summary="", country=None, sdg=[], theme=[], **{name: [] for name in NEEDED}
-        )
+        empty: dict[str, Any] = {name: [] for name in NEEDED}
+        page = works.practice(live=False, summary="", country=None, sdg=[], theme=[], **empty)
         page.save_revision()
         assert not page.live
 

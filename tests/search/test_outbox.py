@@ -23,6 +23,7 @@ from portal.cms.models import Work
 from portal.taxonomy.models import Kind
 from practices.models import GoodPracticePage
 from search import indexer
+from search.document import build as build_document
 from search.engines.base import Engine, EngineUnavailable
 from search.models import OutboxRow
 from search.run import Answer, search_by
@@ -319,7 +320,7 @@ class TestIndexer:
 
     def test_a_broken_work_does_not_stop_the_others(self) -> None:
         broken, _sound = works.practice(title="Broken"), works.practice(title="Sound")
-        make = indexer.build
+        make = build_document
 
         def build(key: uuid.UUID, version: int) -> Any:
             if key == broken.translation_key:

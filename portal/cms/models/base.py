@@ -58,7 +58,7 @@ class BasePage(Page):
         while not Page._slug_is_available(slug, self.get_parent(), self):
             number += 1
             slug = f"{base}-{number}"
-        self.slug = slug
+        self.slug: str = slug
 
     def missing(self) -> dict[str, str]:
         """Give what publication still needs: field name -> a sentence. Nothing by default."""
@@ -91,7 +91,7 @@ class BasePage(Page):
 
     @property
     def alternates(self) -> list[dict[str, str]]:
-        """Give code and address of each live translation, for `hreflang`; none where it is alone."""
+        """Give code and address of each live translation, for `hreflang`; none if it is alone."""
         pages = [page for page in self.live_translations if page.full_url]
         if len(pages) < 2:
             return []

@@ -32,8 +32,13 @@ class PortalImage(AbstractImage):
         _("credit"), max_length=255, blank=True, help_text=_("Who made it, and under which licence.")
     )
 
-    admin_form_fields = ("title", "file", "collection", "credit", "tags") + tuple(
-        name for name in WagtailImage.admin_form_fields if name.startswith("focal_point")
+    admin_form_fields = (
+        "title",
+        "file",
+        "collection",
+        "credit",
+        "tags",
+        *(name for name in WagtailImage.admin_form_fields if name.startswith("focal_point")),
     )
 
     class Meta(AbstractImage.Meta):
@@ -43,7 +48,7 @@ class PortalImage(AbstractImage):
 
 
 class Rendition(AbstractRendition):
-    """A picture in one size; the storage is private, `media.serve_rendition` decides who sees it."""
+    """A picture in one size, stored privately: `media.serve_rendition` decides who sees it."""
 
     image = models.ForeignKey(PortalImage, on_delete=models.CASCADE, related_name="renditions")
 

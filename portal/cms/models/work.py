@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models, transaction
 from django.db.models.functions import Length
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale
 
@@ -106,4 +106,4 @@ class Work(models.Model):
     @property
     def is_review_due(self) -> bool:
         """Tell whether the date of the next review has come."""
-        return self.review_due is not None and self.review_due <= datetime.date.today()
+        return self.review_due is not None and self.review_due <= timezone.localdate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -398,7 +398,7 @@ class WorkPage(BasePage):
         checked = self.work.verified_on
         changed = self.last_published_at.date() if self.last_published_at else None
         latest = max((day for day in (checked, changed) if day), default=None)
-        return latest is not None and (datetime.date.today() - latest).days > OLD_AFTER_DAYS
+        return latest is not None and (timezone.localdate() - latest).days > OLD_AFTER_DAYS
 
     def example_choices(self) -> list[tuple[str, Any]]:
         """List the parts that may be marked as example texts."""
@@ -419,7 +419,7 @@ class WorkPage(BasePage):
 
 
 class WorkTerm(models.Model):
-    """One term of a work. (A plain many-to-many field would not survive translation.)"""
+    """One term of a work; a plain many-to-many field would not survive translation."""
 
     page = ParentalKey(WorkPage, on_delete=models.CASCADE, related_name="work_terms")
     term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+")

@@ -55,7 +55,7 @@ def test_a_second_run_keeps_what_editors_changed() -> None:
     GroupPagePermission.objects.create(
         group=group,
         page=page.page_ptr,
-        permission=GroupPagePermission.objects.first().permission,  # type: ignore[union-attr]
+        permission=GroupPagePermission.objects.first().permission,
     )
     assert make_tree() == 0
     page.refresh_from_db()
