@@ -259,7 +259,8 @@ class ResourcePage(WorkPage):
     body = BlocksField(ARTICLE, verbose_name=_("text"), blank=True)
 
     override_translatable_fields: ClassVar = [
-        *WorkPage.override_translatable_fields, SynchronizedField("provider", overridable=False)
+        *WorkPage.override_translatable_fields,
+        SynchronizedField("provider", overridable=False),
     ]
     parent_page_types: ClassVar = ["cms.WorkIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -269,7 +270,9 @@ class ResourcePage(WorkPage):
         [
             MultiFieldPanel(
                 [
-                    FieldPanel("resource_url"), FieldPanel("provider"), FieldPanel("resource_type"),
+                    FieldPanel("resource_url"),
+                    FieldPanel("provider"),
+                    FieldPanel("resource_type"),
                 ],
                 heading=_("Where it lives"),
             ),

@@ -42,9 +42,7 @@ def drain_batch() -> Drained | None:
     not answer leaves every row where it is.
     """
     now = timezone.now()
-    rows = list(
-        OutboxRow.objects.filter(dead=False, available_at__lte=now).order_by("id")[:BATCH]
-    )
+    rows = list(OutboxRow.objects.filter(dead=False, available_at__lte=now).order_by("id")[:BATCH])
     if not rows:
         return None
     versions: dict[UUID, int] = {}

@@ -59,9 +59,7 @@ class Vocabulary:
         labels = self._other_labels(facet, codes, language) if codes else {}
         for code in codes:
             if kinds := BY_NAME[facet].kinds:
-                entry = next(
-                    (e for kind in kinds if (e := self.terms.resolve(kind, code))), None
-                )
+                entry = next((e for kind in kinds if (e := self.terms.resolve(kind, code))), None)
                 found = entry.code if entry else None
             else:
                 found = code if code in labels else None
@@ -107,9 +105,7 @@ class Vocabulary:
             return outline.values
         return as_tree(self.values(facet, counted, language))
 
-    def _other_labels(
-        self, facet: str, codes: Iterable[str], language: str
-    ) -> Mapping[str, str]:
+    def _other_labels(self, facet: str, codes: Iterable[str], language: str) -> Mapping[str, str]:
         """Give code -> label of a facet whose values are not terms."""
         with override(language):
             if facet == "type":

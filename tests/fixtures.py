@@ -88,8 +88,9 @@ def _write(wanted: Rows, before: Rows) -> None:
                 names = ", ".join(map(quote, columns))
                 marks = ", ".join(["%s"] * len(columns))
                 cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows)
-        models = [m for m in apps.get_models(include_auto_created=True)
-                  if m._meta.db_table in changed]
+        models = [
+            m for m in apps.get_models(include_auto_created=True) if m._meta.db_table in changed
+        ]
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
 
@@ -107,10 +108,17 @@ def _version() -> str:
     kept += Permission.objects.order_by("pk").values_list("pk", "codename", "content_type__model")
     seen.update(repr(kept).encode())
     root = Path(settings.BASE_DIR)
-    sources = [*root.glob("portal/taxonomy/**/*"), *root.glob("portal/accounts/*.py"),
-               *root.glob("portal/cms/data/*"), root / "portal/cms/tree.py"]
-    sources += (file for app in ("portal", "hubs", "practices", "search")
-                for file in root.glob(f"{app}/**/migrations/*.py"))
+    sources = [
+        *root.glob("portal/taxonomy/**/*"),
+        *root.glob("portal/accounts/*.py"),
+        *root.glob("portal/cms/data/*"),
+        root / "portal/cms/tree.py",
+    ]
+    sources += (
+        file
+        for app in ("portal", "hubs", "practices", "search")
+        for file in root.glob(f"{app}/**/migrations/*.py")
+    )
     for file in sorted(sources):
         if file.is_file() and file.suffix in (".py", ".yaml", ".csv", ".json"):
             seen.update(file.read_bytes())
@@ -155,7 +163,8 @@ def world(saved_world: Rows, django_db_blocker: Any) -> Iterator[None]:
 def empty_index(folder: Path) -> Iterator[Engine]:
     """Search in an empty index of one's own."""
     configuration = {
-        "BACKEND": "search.engines.embedded.EmbeddedEngine", "OPTIONS": {"path": folder / "index"},
+        "BACKEND": "search.engines.embedded.EmbeddedEngine",
+        "OPTIONS": {"path": folder / "index"},
     }
     with override_settings(SEARCH_ENGINE=configuration):
         engine = get_engine()
@@ -260,12 +269,20 @@ def library(world: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
             hub=hub,
             note=works.publish(note),
             resource=works.resource(title="Course on water", country=works.term("country", "BEN")),
-            spanish=works.practice("latin-america", "es", title="Presupuesto abierto",
-                                   country="ARG", sdg=["sdg-16"]),
-            chinese=works.practice("aspac", title="武汉海绵城市建设", text_language="zh",
-                                   summary="海绵城市让雨水留在城里。", country="CHN"),
-            markup=works.practice(title='<script>alert("x")</script> & <b>bold</b>',
-                                  summary="Five < six & “seven” <img src=x>."),
+            spanish=works.practice(
+                "latin-america", "es", title="Presupuesto abierto", country="ARG", sdg=["sdg-16"]
+            ),
+            chinese=works.practice(
+                "aspac",
+                title="武汉海绵城市建设",
+                text_language="zh",
+                summary="海绵城市让雨水留在城里。",
+                country="CHN",
+            ),
+            markup=works.practice(
+                title='<script>alert("x")</script> & <b>bold</b>',
+                summary="Five < six & “seven” <img src=x>.",
+            ),
             private=works.practice("africa", title="Hushed streams"),
             draft=works.practice(live=False, title="Hushed draft of streams"),
         )

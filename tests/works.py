@@ -68,9 +68,7 @@ def with_terms(page: WorkPage, **codes: list[str]) -> None:
 
 def needed_parts() -> dict[str, Any]:
     """Give what the template needs for publication."""
-    return {
-        part.name: [paragraph(f"About {part.name}.")] for part in TEMPLATE if part.needed
-    }
+    return {part.name: [paragraph(f"About {part.name}.")] for part in TEMPLATE if part.needed}
 
 
 def _place(page: Any, place: str, language: str, live: bool) -> Any:
@@ -108,13 +106,15 @@ def case_study(
     return page
 
 
-def hub(
-    section: str = "europe", language: str = "en", live: bool = True, **fields: Any
-) -> HubPage:
+def hub(section: str = "europe", language: str = "en", live: bool = True, **fields: Any) -> HubPage:
     """Make a hub."""
     values = {
-        "title": "Hub of open streams", "summary": SUMMARY, "host": "City of Aarhus",
-        "objective": [paragraph("Cities learn from one another.")], "status": "active", **fields,
+        "title": "Hub of open streams",
+        "summary": SUMMARY,
+        "host": "City of Aarhus",
+        "objective": [paragraph("Cities learn from one another.")],
+        "status": "active",
+        **fields,
     }
     page: HubPage = _place(HubPage(**values), f"section:{section}", language, live)
     return page
@@ -123,7 +123,10 @@ def hub(
 def note(language: str = "en", live: bool = True, **fields: Any) -> PolicyNotePage:
     """Make a policy note."""
     values = {
-        "title": "Note on housing", "summary": SUMMARY, "body": [paragraph("A home.")], **fields,
+        "title": "Note on housing",
+        "summary": SUMMARY,
+        "body": [paragraph("A home.")],
+        **fields,
     }
     page: PolicyNotePage = _place(PolicyNotePage(**values), "policy-notes", language, live)
     return page
@@ -132,8 +135,10 @@ def note(language: str = "en", live: bool = True, **fields: Any) -> PolicyNotePa
 def resource(language: str = "en", live: bool = True, **fields: Any) -> ResourcePage:
     """Make a resource."""
     values = {
-        "title": "Course on water", "summary": SUMMARY,
-        "resource_url": "https://example.org/course", **fields,
+        "title": "Course on water",
+        "summary": SUMMARY,
+        "resource_url": "https://example.org/course",
+        **fields,
     }
     page: ResourcePage = _place(ResourcePage(**values), "resources", language, live)
     return page
@@ -168,9 +173,12 @@ def verify(page: WorkPage, level: str) -> None:
 
 def relate(page: WorkPage, other: WorkPage, relation: str = "hub") -> None:
     """Let a page name another work."""
-    page.related_works = [*page.related_works.all(), RelatedWork(
-        work=Work.objects.get(translation_key=other.translation_key), relation=relation
-    )]
+    page.related_works = [
+        *page.related_works.all(),
+        RelatedWork(
+            work=Work.objects.get(translation_key=other.translation_key), relation=relation
+        ),
+    ]
     page.save_revision().publish()
 
 
@@ -227,13 +235,16 @@ def full_practice(within: HubPage | None = None, **fields: Any) -> GoodPracticeP
         contact_consent=True,
         **fields,
     )
-    with_terms(page, sdg=["sdg-06"], theme=["climate"], target=["6.5"],
-               agenda=[some_term(Kind.AGENDA).code])
+    with_terms(
+        page,
+        sdg=["sdg-06"],
+        theme=["climate"],
+        target=["6.5"],
+        agenda=[some_term(Kind.AGENDA).code],
+    )
     page.contributors = [Contributor(name="City of Aarhus", role="author")]
     page.related_works = [
-        RelatedWork(
-            work=Work.objects.get(translation_key=hub_page.translation_key), relation="hub"
-        )
+        RelatedWork(work=Work.objects.get(translation_key=hub_page.translation_key), relation="hub")
     ]
     page.save_revision().publish()
     return GoodPracticePage.objects.get(pk=page.pk)
@@ -241,9 +252,14 @@ def full_practice(within: HubPage | None = None, **fields: Any) -> GoodPracticeP
 
 def full_hub(**fields: Any) -> HubPage:
     """Make a hub with participants and updates."""
-    page = hub(live=False, label_edition="call-1", updates=[
-        block("update", {"date": "2021-08-12", "title": "Start", "text": "<p>We met.</p>"})
-    ], **fields)
+    page = hub(
+        live=False,
+        label_edition="call-1",
+        updates=[
+            block("update", {"date": "2021-08-12", "title": "Start", "text": "<p>We met.</p>"})
+        ],
+        **fields,
+    )
     page.participants = [
         Participant(name="City of Aarhus", country=term("country", "DNK"), role="host")
     ]

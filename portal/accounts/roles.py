@@ -113,8 +113,6 @@ def group_of(role: Role, section: str = "") -> Group:
     wanted = []
     for name in role.permissions:
         app, codename = name.split(".")
-        wanted.append(
-            Permission.objects.get(content_type__app_label=app, codename=codename)
-        )
+        wanted.append(Permission.objects.get(content_type__app_label=app, codename=codename))
     group.permissions.set(wanted)
     return group

@@ -87,9 +87,7 @@ def of_hit(hit: Hit, language: str, *, heading: str = "h3", row: bool = False) -
         text_language=text.language,
         foreign=text.language.split("-")[0] != language,
         place=" · ".join(filter(None, place)),
-        period=periods.short(
-            facts.get("start", ""), facts.get("end", ""), bool(facts.get("open"))
-        ),
+        period=periods.short(facts.get("start", ""), facts.get("end", ""), bool(facts.get("open"))),
         level=facts.get("verification", ""),
         level_label=named(Kind.VERIFICATION, facts.get("verification", "")),
         languages=document.facets.get("language", ()),

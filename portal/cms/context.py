@@ -81,8 +81,7 @@ def _translations(request: HttpRequest) -> dict[str, str] | None:
     if page is None:
         return None
     found = {
-        other.locale.language_code: other.get_url(request) or ""
-        for other in page.live_translations
+        other.locale.language_code: other.get_url(request) or "" for other in page.live_translations
     }
     if isinstance(page, WorkPage):
         reference = page.work.reference

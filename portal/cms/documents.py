@@ -148,7 +148,11 @@ def _band(population: int | None, taxonomy: Snapshot) -> str:
     if population is None:
         return ""
     for entry in taxonomy.of_kind(Kind.POPULATION):
-        if entry.current and (entry.lower or 0) <= population and (entry.upper is None or population < entry.upper):
+        if (
+            entry.current
+            and (entry.lower or 0) <= population
+            and (entry.upper is None or population < entry.upper)
+        ):
             return entry.code
     return ""
 

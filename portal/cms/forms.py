@@ -95,10 +95,18 @@ class WorkPageForm(WagtailAdminPageForm):
                 row.term_id = entry.pk
                 kept[entry.pk] = row
         model = apps.get_model("cms", "WorkTerm")
-        shown = {int(key) for name in TERM_FIELDS if name in self.fields
-                 for key, _label in self.fields[name].choices}
-        wanted = {int(key) for name in TERM_FIELDS if name in self.fields
-                  for key in self.cleaned_data.get(name, ())}
+        shown = {
+            int(key)
+            for name in TERM_FIELDS
+            if name in self.fields
+            for key, _label in self.fields[name].choices
+        }
+        wanted = {
+            int(key)
+            for name in TERM_FIELDS
+            if name in self.fields
+            for key in self.cleaned_data.get(name, ())
+        }
         wanted |= {key for key in kept if key not in shown}
         self.instance.work_terms = [kept.get(key) or model(term_id=key) for key in sorted(wanted)]
         if self.data.get("action-publish") or self.data.get("action-submit"):

@@ -21,7 +21,9 @@ PUBLIC_SECONDS = 86_400
 
 def is_public(media: Model) -> bool:
     """Tell whether a live, unrestricted page names this picture or document."""
-    references = ReferenceIndex.get_references_to(media).values_list("base_content_type", "object_id")
+    references = ReferenceIndex.get_references_to(media).values_list(
+        "base_content_type", "object_id"
+    )
     keys = [key for _type, key in references if key.isdigit()]
     for page in Page.objects.filter(pk__in=keys, live=True):
         if not page.get_view_restrictions().exists():
@@ -44,7 +46,9 @@ def serve_rendition(request: HttpRequest, name: str) -> HttpResponseBase:
     if not public and not may_see(request.user, rendition.image):
         raise Http404
     response = FileResponse(rendition.file.open("rb"))
-    response["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}" if public else "private, no-store"
+    response["Cache-Control"] = (
+        f"public, max-age={PUBLIC_SECONDS}" if public else "private, no-store"
+    )
     return response
 
 

@@ -21,8 +21,18 @@ from .models import HomePage, WorkPage
 DESCRIPTION_LETTERS: Final = 300
 # Open Graph wants a territory with each language.
 TERRITORIES: Final[Mapping[str, str]] = {
-    "en": "en_GB", "fr": "fr_FR", "es": "es_ES", "pt": "pt_PT", "ar": "ar_AR", "zh": "zh_CN",
-    "ru": "ru_RU", "ca": "ca_ES", "de": "de_DE", "it": "it_IT", "tr": "tr_TR", "id": "id_ID",
+    "en": "en_GB",
+    "fr": "fr_FR",
+    "es": "es_ES",
+    "pt": "pt_PT",
+    "ar": "ar_AR",
+    "zh": "zh_CN",
+    "ru": "ru_RU",
+    "ca": "ca_ES",
+    "de": "de_DE",
+    "it": "it_IT",
+    "tr": "tr_TR",
+    "id": "id_ID",
 }
 
 

@@ -87,7 +87,11 @@ def make_standing_pages(home: Page, locale: Locale, make_page: PageMaker) -> Non
     for page in read_standing_pages():
         text = page.text(language)
         pages[page.place] = make_page(
-            ContentPage, pages[page.parent], page.place, locale, page.slug,
+            ContentPage,
+            pages[page.parent],
+            page.place,
+            locale,
+            page.slug,
             title=text.title,
             introduction=text.introduction,
             body=page.blocks(language),

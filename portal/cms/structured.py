@@ -190,7 +190,9 @@ def place(page: WorkPage) -> Node:
     }
     if facts.latitude is not None:
         node["geo"] = {
-            "@type": "GeoCoordinates", "latitude": facts.latitude, "longitude": facts.longitude,
+            "@type": "GeoCoordinates",
+            "latitude": facts.latitude,
+            "longitude": facts.longitude,
         }
     return node
 

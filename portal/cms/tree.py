@@ -64,26 +64,42 @@ def _make_language(locale: Locale, data: dict[str, Any]) -> int:
     home_data = data["home"]
     root = Page.get_first_root_node()
     home = _page(
-        HomePage, root, "home", locale, language,
+        HomePage,
+        root,
+        "home",
+        locale,
+        language,
         title=_in(home_data["titles"], language),
         heading=_in(home_data["headings"], language),
         introduction=_in(home_data["introductions"], language),
     )
     index = _page(
-        SectionIndexPage, home, "sections", locale, data["sections"]["slug"],
+        SectionIndexPage,
+        home,
+        "sections",
+        locale,
+        data["sections"]["slug"],
         title=_in(data["sections"]["titles"], language),
         introduction=_in(data["sections"]["introductions"], language),
     )
     for term in Term.objects.filter(kind=Kind.SECTION, retired=False).order_by("position"):
         _page(
-            SectionPage, index, f"section:{term.code}", locale, term.code,
+            SectionPage,
+            index,
+            f"section:{term.code}",
+            locale,
+            term.code,
             title=term.name or term.label(language),
             introduction=_in(data["section_introduction"], language),
             term=term,
         )
     for name in ("policy-notes", "resources"):
         _page(
-            WorkIndexPage, home, name, locale, data[name]["slug"],
+            WorkIndexPage,
+            home,
+            name,
+            locale,
+            data[name]["slug"],
             title=_in(data[name]["titles"], language),
             introduction=_in(data[name]["introductions"], language),
             lists=data[name]["lists"],

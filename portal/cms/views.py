@@ -30,9 +30,10 @@ def _find(reference: str) -> Work:
 
 def _unavailable(request: HttpRequest, work: Work) -> HttpResponse:
     """Answer for a work without a public page: 410 where it once was published, else 404."""
-    if work.taken_down_on or not WorkPage.objects.filter(
-        translation_key=work.translation_key
-    ).exists():
+    if (
+        work.taken_down_on
+        or not WorkPage.objects.filter(translation_key=work.translation_key).exists()
+    ):
         return errors.gone(request, work.taken_down_reason)
     raise Http404
 

@@ -228,9 +228,7 @@ def _prose_fields(
 
 def _recommendations(reference: str, text: str) -> list[dict[str, Any]]:
     """Give one block for each recommendation, which the files write as lines of a list."""
-    lines = [
-        line.removeprefix("- ") for part in paragraphs(text) for line in part.split("\n- ")
-    ]
+    lines = [line.removeprefix("- ") for part in paragraphs(text) for line in part.split("\n- ")]
     return [
         {
             "type": "recommendation",
@@ -273,8 +271,15 @@ def _fill_facts(page: WorkPage, data: dict[str, Any]) -> None:
     ]
     page.contributors = [Contributor(**row) for row in facts.get("contributors") or []]
     for name in (
-        "edition", "network", "paper_number", "source_pdf_url", "host", "label_edition",
-        "provider", "resource_url", "resource_type",
+        "edition",
+        "network",
+        "paper_number",
+        "source_pdf_url",
+        "host",
+        "label_edition",
+        "provider",
+        "resource_url",
+        "resource_type",
     ):
         if facts.get(name) and hasattr(page, name):
             setattr(page, name, facts[name])
@@ -309,8 +314,10 @@ def _translate(page: WorkPage, data: dict[str, Any], language: str) -> None:
     for segment in extract_segments(told):
         if isinstance(segment, StringSegmentValue) and not segment.is_empty():
             strings.setdefault(segment.path, []).append(segment.string.data)
-    for segment in StringSegment.objects.filter(source=source).select_related("context").order_by(
-        "context_id", "order"
+    for segment in (
+        StringSegment.objects.filter(source=source)
+        .select_related("context")
+        .order_by("context_id", "order")
     ):
         waiting = strings.get(segment.context.path)
         if not waiting:

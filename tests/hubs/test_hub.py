@@ -34,10 +34,16 @@ def test_the_page_shows_what_belongs_to_the_hub(client: Client) -> None:
 
 
 def test_updates_are_shown_newest_first(client: Client) -> None:
-    hub = works.hub(updates=[
-        works.block("update", {"date": day, "title": title, "text": "<p>News.</p>"})
-        for day, title in (("2021-01-01", "First"), ("2022-01-01", "Last"), ("2021-06-01", "Mid"))
-    ])
+    hub = works.hub(
+        updates=[
+            works.block("update", {"date": day, "title": title, "text": "<p>News.</p>"})
+            for day, title in (
+                ("2021-01-01", "First"),
+                ("2022-01-01", "Last"),
+                ("2021-06-01", "Mid"),
+            )
+        ]
+    )
     assert [block.value["title"] for block in hub.dated_updates] == ["Last", "Mid", "First"]
     assert hub.dated_updates[0].value["date"] == datetime.date(2022, 1, 1)
     html = client.get(hub.url).content.decode()

@@ -47,22 +47,44 @@ def test_every_file_is_sound(path: Path) -> None:
         assert kind in Kind.values
         for code in codes:
             assert terms.resolve(kind, code), (kind, code)
-    for kind, code in (("country", facts.get("country")), ("territory", facts.get("territory")),
-                       ("section", data.get("section")), ("verification", facts["verification"])):
+    for kind, code in (
+        ("country", facts.get("country")),
+        ("territory", facts.get("territory")),
+        ("section", data.get("section")),
+        ("verification", facts["verification"]),
+    ):
         assert not code or terms.resolve(kind, code), (kind, code)
     assert data["source_language"] in texts
     assert path.stem == data["slug"] or data["slug"].isascii()
     original = texts[data["source_language"]]
     for language, text in texts.items():
         assert set(text) == set(original), language
-        for name in (*BY_NAME, "links", "indicators", "updates", "objective", "method", "outputs",
-                     "funding", "join", "body"):
+        for name in (
+            *BY_NAME,
+            "links",
+            "indicators",
+            "updates",
+            "objective",
+            "method",
+            "outputs",
+            "funding",
+            "join",
+            "body",
+        ):
             assert shape(text.get(name)) == shape(original.get(name)), (language, name)
         assert len(text["title"]) <= 255
         assert 20 <= len(text["summary"].split()) <= 150 or data.get("text_language")
     assert set(facts.get("example_sections") or []) <= {
-        *BY_NAME, "summary", "body", "updates", "recommendations", "objective", "method",
-        "outputs", "funding", "join",
+        *BY_NAME,
+        "summary",
+        "body",
+        "updates",
+        "recommendations",
+        "objective",
+        "method",
+        "outputs",
+        "funding",
+        "join",
     }
     assert facts["source"]["url"].startswith("https://")
 

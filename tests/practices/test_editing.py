@@ -31,15 +31,35 @@ def text(*paragraphs: str) -> Any:
 def common(**changed: Any) -> dict[str, Any]:
     """Give the form data that every work has."""
     return {
-        "title": "Streams in the open", "slug": "streams-in-the-open", "summary": works.SUMMARY,
-        "place": "Aarhus", "text_language": "", "cover": "", "cover_alt": "",
-        "media": streamfield([]), "documents": streamfield([]), "links": streamfield([]),
-        "country": works.term(Kind.COUNTRY, "DNK").pk, "latitude": "56.1572",
-        "longitude": "10.2107", "territory": "", "population": "285000", "start": "2012",
-        "end": "", "status": "", "licence": "cc-by", "citation": "", "contact_name": "",
-        "contact_organisation": "", "contact_email": "", "seo_title": "",
-        "search_description": "", "related_works": inline_formset([]),
-        "contributors": inline_formset([]), "comments": inline_formset([]), **changed,
+        "title": "Streams in the open",
+        "slug": "streams-in-the-open",
+        "summary": works.SUMMARY,
+        "place": "Aarhus",
+        "text_language": "",
+        "cover": "",
+        "cover_alt": "",
+        "media": streamfield([]),
+        "documents": streamfield([]),
+        "links": streamfield([]),
+        "country": works.term(Kind.COUNTRY, "DNK").pk,
+        "latitude": "56.1572",
+        "longitude": "10.2107",
+        "territory": "",
+        "population": "285000",
+        "start": "2012",
+        "end": "",
+        "status": "",
+        "licence": "cc-by",
+        "citation": "",
+        "contact_name": "",
+        "contact_organisation": "",
+        "contact_email": "",
+        "seo_title": "",
+        "search_description": "",
+        "related_works": inline_formset([]),
+        "contributors": inline_formset([]),
+        "comments": inline_formset([]),
+        **changed,
     }
 
 
@@ -57,16 +77,31 @@ def practice_form(**changed: Any) -> dict[str, Any]:
 def hub_form(**changed: Any) -> dict[str, Any]:
     """Give what an editor fills in for a hub."""
     values: dict[str, Any] = {
-        "host": "City of Aarhus", "label_edition": "call-1",
+        "host": "City of Aarhus",
+        "label_edition": "call-1",
         **{name: text(f"About {name}.") for name in HubPage.PARTS},
-        "updates": streamfield([("update", {
-            "date": "2021-08-12", "title": "Start", "text": rich_text("<p>We met.</p>")})]),
-        "participants": inline_formset([
-            {"name": "City of Aarhus", "country": works.term(Kind.COUNTRY, "DNK").pk,
-             "role": "host"}]),
+        "updates": streamfield(
+            [
+                (
+                    "update",
+                    {"date": "2021-08-12", "title": "Start", "text": rich_text("<p>We met.</p>")},
+                )
+            ]
+        ),
+        "participants": inline_formset(
+            [
+                {
+                    "name": "City of Aarhus",
+                    "country": works.term(Kind.COUNTRY, "DNK").pk,
+                    "role": "host",
+                }
+            ]
+        ),
         "themes": [works.term(Kind.THEME, "climate").pk],
         "components": [works.some_term(Kind.COMPONENT).pk],
-        "status": "active", "title": "Hub of open streams", "slug": "hub-of-open-streams",
+        "status": "active",
+        "title": "Hub of open streams",
+        "slug": "hub-of-open-streams",
         **changed,
     }
     return nested_form_data(common(**values))
@@ -121,14 +156,27 @@ class TestNew:
         assert search_by(QueryDict(f"hub={work.reference}"), "en").total == 1
 
     def test_notes_and_resources(self, desk: Client) -> None:
-        note = nested_form_data(common(
-            title="Note", slug="note", body=text("A home."), recommendations=streamfield([]),
-            note_types=[works.some_term(Kind.NOTE_TYPE).pk]))
+        note = nested_form_data(
+            common(
+                title="Note",
+                slug="note",
+                body=text("A home."),
+                recommendations=streamfield([]),
+                note_types=[works.some_term(Kind.NOTE_TYPE).pk],
+            )
+        )
         answer = desk.post(add_url(PolicyNotePage, "policy-notes"), note | {"action-publish": "1"})
         assert answer.status_code == 302, errors_of(answer)
-        resource = nested_form_data(common(
-            title="Course", slug="course", body=text("It lasts an hour."), provider="UCLG",
-            resource_type="course", resource_url="https://example.org/"))
+        resource = nested_form_data(
+            common(
+                title="Course",
+                slug="course",
+                body=text("It lasts an hour."),
+                provider="UCLG",
+                resource_type="course",
+                resource_url="https://example.org/",
+            )
+        )
         answer = desk.post(add_url(ResourcePage, "resources"), resource | {"action-publish": "1"})
         assert answer.status_code == 302, errors_of(answer)
         drain()
@@ -145,7 +193,13 @@ class TestNew:
 
     def test_a_draft_may_be_empty_and_is_not_found(self, desk: Client) -> None:
         bare = practice_form(
-            summary="", country="", themes=[], sdgs=[], targets=[], latitude="", longitude="",
+            summary="",
+            country="",
+            themes=[],
+            sdgs=[],
+            targets=[],
+            latitude="",
+            longitude="",
             **{part.name: streamfield([]) for part in TEMPLATE},
         )
         answer = desk.post(add_url(GoodPracticePage), bare)
@@ -168,24 +222,28 @@ class TestNew:
         assert re.search(rf'<input[^>]*name="themes"[^>]*value="{climate}"[^>]*checked', html)
         assert not GoodPracticePage.objects.exists()
 
-    @pytest.mark.parametrize(("changed", "at"), [
-        ({"latitude": "0", "longitude": "0"}, "latitude"),
-        ({"latitude": "55.6", "longitude": ""}, "longitude"),
-        ({"latitude": "55,6x"}, "latitude"),
-        ({"latitude": "95"}, "latitude"),
-        ({"start": "2015", "end": "2012"}, "end"),
-        ({"start": "May 2012"}, "start"),
-        ({"summary": "word " * 151}, "summary"),
-        ({"title": "x" * 500}, "title"),
-        ({"title": ""}, "title"),
-        ({"population": "-5"}, "population"),
-        ({"population": "many"}, "population"),
-        ({"contact_email": "nobody"}, "contact_email"),
-        ({"themes": ["99999999"]}, "themes"),
-        ({"themes": ["x"]}, "themes"),
-        ({"themes": ["\x00"]}, "themes"),
-        ({"title": "a\x00b"}, "title"),
-    ], ids=lambda value: str(value)[:40])
+    @pytest.mark.parametrize(
+        ("changed", "at"),
+        [
+            ({"latitude": "0", "longitude": "0"}, "latitude"),
+            ({"latitude": "55.6", "longitude": ""}, "longitude"),
+            ({"latitude": "55,6x"}, "latitude"),
+            ({"latitude": "95"}, "latitude"),
+            ({"start": "2015", "end": "2012"}, "end"),
+            ({"start": "May 2012"}, "start"),
+            ({"summary": "word " * 151}, "summary"),
+            ({"title": "x" * 500}, "title"),
+            ({"title": ""}, "title"),
+            ({"population": "-5"}, "population"),
+            ({"population": "many"}, "population"),
+            ({"contact_email": "nobody"}, "contact_email"),
+            ({"themes": ["99999999"]}, "themes"),
+            ({"themes": ["x"]}, "themes"),
+            ({"themes": ["\x00"]}, "themes"),
+            ({"title": "a\x00b"}, "title"),
+        ],
+        ids=lambda value: str(value)[:40],
+    )
     def test_faults_are_said_at_their_field(
         self, desk: Client, changed: dict[str, Any], at: str
     ) -> None:
@@ -204,22 +262,25 @@ class TestNew:
         assert answer.status_code == 200
         assert "links" in errors_of(answer)
 
-    @pytest.mark.parametrize("source", [
-        '<p>Text <a href="javascript:alert(1)">x</a></p>',
-        '<p>Text <a href="JaVaScRiPt:alert(1)">x</a></p>',
-        '<p>Text <a href="java&#10;script:alert(1)">x</a></p>',
-        '<p>Text <a href="data:text/html,x">x</a></p>',
-        "<p>Text <script>alert(1)</script></p>",
-        '<p onclick="alert(1)">Text</p>',
-        '<p>Text <img src=x onerror="alert(1)"></p>',
-        '<p style="position:fixed">Text</p>',
-    ])
+    @pytest.mark.parametrize(
+        "source",
+        [
+            '<p>Text <a href="javascript:alert(1)">x</a></p>',
+            '<p>Text <a href="JaVaScRiPt:alert(1)">x</a></p>',
+            '<p>Text <a href="java&#10;script:alert(1)">x</a></p>',
+            '<p>Text <a href="data:text/html,x">x</a></p>',
+            "<p>Text <script>alert(1)</script></p>",
+            '<p onclick="alert(1)">Text</p>',
+            '<p>Text <img src=x onerror="alert(1)"></p>',
+            '<p style="position:fixed">Text</p>',
+        ],
+    )
     def test_only_harmless_markup_is_kept(self, desk: Client, source: str) -> None:
         form = practice_form(context=streamfield([("paragraph", rich_text(source))]))
         answer = desk.post(add_url(GoodPracticePage), form | {"action-publish": "1"})
         assert answer.status_code == 302, errors_of(answer)
         html = desk.get(GoodPracticePage.objects.get().url).content.decode()
-        body = html[html.index('id="context"'):html.index('id="objectives"')]
+        body = html[html.index('id="context"') : html.index('id="objectives"')]
         assert "Text" in body
         assert not re.search(r"<[^>]*(javascript|<script|onclick|onerror|data:|style=)", body, re.I)
 
@@ -231,8 +292,11 @@ class TestChanging:
         desk.post(add_url(GoodPracticePage), practice_form() | {"action-publish": "1"})
         page = GoodPracticePage.objects.get()
         html = desk.get(f"/admin/pages/{page.pk}/edit/").content.decode()
-        checked = set(re.findall(
-            r'<input[^>]*name="(?:themes|sdgs|targets)"[^>]*value="(\d+)"[^>]*checked', html))
+        checked = set(
+            re.findall(
+                r'<input[^>]*name="(?:themes|sdgs|targets)"[^>]*value="(\d+)"[^>]*checked', html
+            )
+        )
         assert checked == {str(row.term_id) for row in page.work_terms.all()}
         rows = {row.pk for row in page.work_terms.all()}
         answer = desk.post(
@@ -278,10 +342,19 @@ class TestChanging:
         assert "climate" in {entry.code for entry in GoodPracticePage.objects.get().terms}
 
 
-@pytest.mark.parametrize("make", [
-    works.full_practice, works.full_hub, works.case_study, works.note, works.resource,
-    works.practice, works.hub,
-], ids=lambda make: make.__name__)
+@pytest.mark.parametrize(
+    "make",
+    [
+        works.full_practice,
+        works.full_hub,
+        works.case_study,
+        works.note,
+        works.resource,
+        works.practice,
+        works.hub,
+    ],
+    ids=lambda make: make.__name__,
+)
 def test_every_works_form_and_preview_open(make: Any, desk: Client) -> None:
     page: Page = make()
     page.title = "As it will be"

@@ -89,7 +89,9 @@ class TestOthers:
 
     def test_hubs(self) -> None:
         assert set(works.hub(live=False, host="", objective=[], summary=" ").missing()) == {
-            "host", "objective", "summary",
+            "host",
+            "objective",
+            "summary",
         }
         tries(works.hub(live=False, host=""))
 

@@ -260,14 +260,18 @@ class TestChanges:
 class TestTransaction:
     """A row stands or falls with the change it tells of."""
 
-    @pytest.mark.parametrize("change", [
-        lambda page: page.save_revision().publish(),
-        lambda page: page.unpublish(),
-        lambda page: page.delete(),
-        lambda page: page.move(works.node("section:africa"), pos="last-child"),
-        restrict,
-        lambda page: merge(works.term("theme", "climate"), works.term("theme", "housing")),
-    ], ids=["publish", "unpublish", "delete", "move", "restrict", "merge"])
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda page: page.save_revision().publish(),
+            lambda page: page.unpublish(),
+            lambda page: page.delete(),
+            lambda page: page.move(works.node("section:africa"), pos="last-child"),
+            restrict,
+            lambda page: merge(works.term("theme", "climate"), works.term("theme", "housing")),
+        ],
+        ids=["publish", "unpublish", "delete", "move", "restrict", "merge"],
+    )
     def test_a_change_rolled_back_leaves_no_row(self, change: Callable[[Any], Any]) -> None:
         page = works.practice()
         OutboxRow.objects.all().delete()

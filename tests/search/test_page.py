@@ -24,15 +24,65 @@ from tests.search.works import work
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 ODD = [
-    "unknown=1", "q=a&q=b&q=c", "page=0", "page=-1", "page=abc", "page=1.5", "page=", "page=%00",
-    "page=١", "page=2&page=1", "q=%00", "q=%FF%FE", "theme=%FF", "sort=%FF", "sort=price", "sort=",
-    "sort=title&sort=year", "theme=nothing", "theme=" + "x" * 5000, "sdg=sdg-99", "sdg=6",
-    "region=XXX", "year=abc", "year=99999", "hub=L4A-9999", "type=hub&type=hub", "type=;DROP",
-    "language=xx", "media=smell", "q=" + "a" * 10_000, "q=" + "word+" * 2000,
-    "&".join(f"theme=t{n}" for n in range(500)), "q=%22Barcelona", "q=%28", "q=/", "q=foo:bar",
-    "q=!", "q=*", "q=%3F", "q=-", "q=--", "q=AND", "q=a%20OR", "q=\\", "q=%5B", "q=%7B%7D", "q='",
-    "q=%22%22", "q=+", "q=%E2%80%8B", "q=%F0%9F%8C%8A", "=", "&&", "?", "q", "%00=1", "lang=%00",
-    "csrfmiddlewaretoken=x", "q=<script>alert(1)</script>",
+    "unknown=1",
+    "q=a&q=b&q=c",
+    "page=0",
+    "page=-1",
+    "page=abc",
+    "page=1.5",
+    "page=",
+    "page=%00",
+    "page=١",
+    "page=2&page=1",
+    "q=%00",
+    "q=%FF%FE",
+    "theme=%FF",
+    "sort=%FF",
+    "sort=price",
+    "sort=",
+    "sort=title&sort=year",
+    "theme=nothing",
+    "theme=" + "x" * 5000,
+    "sdg=sdg-99",
+    "sdg=6",
+    "region=XXX",
+    "year=abc",
+    "year=99999",
+    "hub=L4A-9999",
+    "type=hub&type=hub",
+    "type=;DROP",
+    "language=xx",
+    "media=smell",
+    "q=" + "a" * 10_000,
+    "q=" + "word+" * 2000,
+    "&".join(f"theme=t{n}" for n in range(500)),
+    "q=%22Barcelona",
+    "q=%28",
+    "q=/",
+    "q=foo:bar",
+    "q=!",
+    "q=*",
+    "q=%3F",
+    "q=-",
+    "q=--",
+    "q=AND",
+    "q=a%20OR",
+    "q=\\",
+    "q=%5B",
+    "q=%7B%7D",
+    "q='",
+    "q=%22%22",
+    "q=+",
+    "q=%E2%80%8B",
+    "q=%F0%9F%8C%8A",
+    "=",
+    "&&",
+    "?",
+    "q",
+    "%00=1",
+    "lang=%00",
+    "csrfmiddlewaretoken=x",
+    "q=<script>alert(1)</script>",
 ]
 
 
@@ -42,8 +92,11 @@ def many(tmp_path: Path) -> Iterator[None]:
     with empty_index(tmp_path) as engine:
         engine.write(
             [
-                work(f"00000000-0000-0000-0000-{n:012}", "Water" if n else "Fire",
-                     facets={"type": ("good-practice",), "theme": ("climate",)})
+                work(
+                    f"00000000-0000-0000-0000-{n:012}",
+                    "Water" if n else "Fire",
+                    facets={"type": ("good-practice",), "theme": ("climate",)},
+                )
                 for n in range(45)
             ],
             {},
@@ -60,10 +113,21 @@ class TestInput:
             answer = client.get(f"{address}?{query}")
             assert answer.status_code == 200, address
 
-    @pytest.mark.parametrize("query", [
-        "page=0", "page=-1", "page=abc", "sort=price", "theme=nothing", "hub=L4A-9999",
-        "year=abc", "type=x", "q=" + "a" * 10_000,
-    ], ids=lambda query: query[:20])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "page=0",
+            "page=-1",
+            "page=abc",
+            "sort=price",
+            "theme=nothing",
+            "hub=L4A-9999",
+            "year=abc",
+            "type=x",
+            "q=" + "a" * 10_000,
+        ],
+        ids=lambda query: query[:20],
+    )
     def test_what_is_left_out_is_said(self, library: Library, client: Client, query: str) -> None:
         assert b"notice--warn" in client.get(f"/en/search/?{query}").content
         assert client.get(f"/api/v1/search?{query}").json()["notices"]
@@ -75,21 +139,48 @@ class TestInput:
 
     @pytest.mark.parametrize("page", ["2", "999999", "999999999"])
     def test_past_the_end_is_not_found(self, library: Library, client: Client, page: str) -> None:
-        for address in ("/en/search/", "/fr/search/", "/en/practices/", "/en/policy-notes/",
-                        "/en/sections/europe/", "/en/themes/climate/"):
+        for address in (
+            "/en/search/",
+            "/fr/search/",
+            "/en/practices/",
+            "/en/policy-notes/",
+            "/en/sections/europe/",
+            "/en/themes/climate/",
+        ):
             assert client.get(f"{address}?page={page}").status_code == 404, address
         answer = client.get(f"/api/v1/search?page={page}")
         assert answer.status_code == 404
         assert answer.json()["detail"]
 
-    @pytest.mark.parametrize("path", [
-        "/en/sdgs/x/", "/en/sdgs/x", "/en/sdgs/99/", "/en/themes/%00/", "/en/themes/%FF/",
-        "/en/themes/a%20b/", "/en/places/XXX/", "/en/places/ken%2F/", "/en/hubs/x/",
-        "/en/practices/climate/", "/en/gold-vi/x/", "/en/themes/" + "x" * 3000 + "/",
-        "/en/nothing/", "/en/%00", "/en/%FF", "/xx/search/", "/en/themes/<script>/",
-        "/en/sections/europe/nothing/", "/api/v1/nothing", "/media/nothing.png", "/media/../x",
-        "/documents/99999/x.pdf", "/documents/x/",
-    ], ids=lambda path: path[:30])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/en/sdgs/x/",
+            "/en/sdgs/x",
+            "/en/sdgs/99/",
+            "/en/themes/%00/",
+            "/en/themes/%FF/",
+            "/en/themes/a%20b/",
+            "/en/places/XXX/",
+            "/en/places/ken%2F/",
+            "/en/hubs/x/",
+            "/en/practices/climate/",
+            "/en/gold-vi/x/",
+            "/en/themes/" + "x" * 3000 + "/",
+            "/en/nothing/",
+            "/en/%00",
+            "/en/%FF",
+            "/xx/search/",
+            "/en/themes/<script>/",
+            "/en/sections/europe/nothing/",
+            "/api/v1/nothing",
+            "/media/nothing.png",
+            "/media/../x",
+            "/documents/99999/x.pdf",
+            "/documents/x/",
+        ],
+        ids=lambda path: path[:30],
+    )
     def test_odd_addresses_are_clear(self, library: Library, client: Client, path: str) -> None:
         answer = client.get(path, follow=True)
         assert answer.status_code in (400, 404)
@@ -103,8 +194,15 @@ class TestInput:
     def test_entry_points_ignore_what_they_do_not_know(
         self, library: Library, client: Client
     ) -> None:
-        for path in ("/en/", "/en/themes/", "/en/themes/climate/", "/en/sdgs/sdg-06/", "/en/hubs/",
-                     "/en/sections/europe/", "/en/policy-notes/"):
+        for path in (
+            "/en/",
+            "/en/themes/",
+            "/en/themes/climate/",
+            "/en/sdgs/sdg-06/",
+            "/en/hubs/",
+            "/en/sections/europe/",
+            "/en/policy-notes/",
+        ):
             for query in ("x=1", "page=abc", "page=%00", "q=%FF", "sort=x", "theme=x"):
                 assert client.get(f"{path}?{query}").status_code == 200, (path, query)
 
@@ -162,11 +260,16 @@ class TestNumbers:
             assert "Hushed" not in client.get(path).content.decode(), path
 
     def test_the_order_is_as_asked(self, library: Library, client: Client) -> None:
-        titles = [hit["title"] for hit in
-                  client.get("/api/v1/search?sort=title&type=hub&type=resource&type=policy-note")
-                  .json()["hits"]]
+        titles = [
+            hit["title"]
+            for hit in client.get(
+                "/api/v1/search?sort=title&type=hub&type=resource&type=policy-note"
+            ).json()["hits"]
+        ]
         assert titles == [
-            "Course on water", "Hub of open streams", "Note on housing as a common good",
+            "Course on water",
+            "Hub of open streams",
+            "Note on housing as a common good",
         ]
         for sort in ("relevance", "newest", "title", "year"):
             assert client.get(f"/en/search/?sort={sort}").status_code == 200
@@ -180,7 +283,10 @@ class TestLinks:
         links = [unescape(link) for link in re.findall(r'href="(\?[^"]*)"', html)]
         following = next(link for link in links if "page=3" in link)
         assert dict(parse_qsl(following[1:])) == {
-            "q": "water", "theme": "climate", "sort": "title", "page": "3",
+            "q": "water",
+            "theme": "climate",
+            "sort": "title",
+            "page": "3",
         }
         first = client.get("/en/search/?q=water&page=1").content.decode()
         assert 'rel="prev"' not in first
@@ -201,7 +307,7 @@ class TestLinks:
         chip = re.search(r'<a class="chip" href="([^"]*)"', html)
         assert chip
         assert "page" not in chip[1]
-        form = html[html.index('<form class="search-form"'):]
+        form = html[html.index('<form class="search-form"') :]
         assert 'name="page"' not in form
 
     def test_the_language_switch_keeps_the_search(self, library: Library, client: Client) -> None:
@@ -258,12 +364,15 @@ class TestShowing:
         assert "&lt;b&gt;<mark>bold</mark>&lt;/b&gt;" in html
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_labels_are_the_readers(
-        self, library: Library, client: Client, language: str
-    ) -> None:
+    def test_labels_are_the_readers(self, library: Library, client: Client, language: str) -> None:
         html = client.get(f"/{language}/search/").content.decode()
-        kenya = {"en": "Denmark", "fr": "Danemark", "es": "Dinamarca", "pt": "Dinamarca",
-                 "ar": "الدانمرك"}[language]
+        kenya = {
+            "en": "Denmark",
+            "fr": "Danemark",
+            "es": "Dinamarca",
+            "pt": "Dinamarca",
+            "ar": "الدانمرك",
+        }[language]
         assert kenya in html
         assert not re.search(r'class="facet-label">(sdg-\d+|[A-Z]{3}|climate)<', html)
 
@@ -274,8 +383,13 @@ class TestShowing:
     def test_few_queries(
         self, library: Library, client: Client, django_assert_max_num_queries: Callable[..., Any]
     ) -> None:
-        for address in ("/en/search/", "/fr/search/?q=streams&type=hub&hub=L4A-1001",
-                        "/ar/search/?theme=climate", "/en/themes/", "/en/places/DNK/"):
+        for address in (
+            "/en/search/",
+            "/fr/search/?q=streams&type=hub&hub=L4A-1001",
+            "/ar/search/?theme=climate",
+            "/en/themes/",
+            "/en/places/DNK/",
+        ):
             with django_assert_max_num_queries(12):
                 assert client.get(address).status_code == 200
 
@@ -301,16 +415,27 @@ class TestWithoutEngine:
         assert b"Hushed" not in answer.content
 
     def test_every_list_still_stands(self, library: Library, client: Client) -> None:
-        for path in ("/en/", "/en/themes/", "/en/sdgs/sdg-06/", "/en/practices/", "/en/gold-vi/",
-                     "/en/places/", "/en/sections/europe/", "/en/sections/", "/en/policy-notes/",
-                     library.hub.url, library.practice.url):
+        for path in (
+            "/en/",
+            "/en/themes/",
+            "/en/sdgs/sdg-06/",
+            "/en/practices/",
+            "/en/gold-vi/",
+            "/en/places/",
+            "/en/sections/europe/",
+            "/en/sections/",
+            "/en/policy-notes/",
+            library.hub.url,
+            library.practice.url,
+        ):
             assert client.get(path).status_code == 200, path
 
     def test_the_api_says_it_too(self, library: Library, client: Client) -> None:
         answer = client.get("/api/v1/search?q=streams").json()
         assert answer["notices"]
         assert {hit["title"] for hit in answer["hits"]} == {
-            "Streams in the open", "Hub of open streams",
+            "Streams in the open",
+            "Hub of open streams",
         }
 
     def test_titles_of_other_languages_and_markup(self, library: Library, client: Client) -> None:
@@ -334,8 +459,9 @@ class TestApi:
                 assert set(value) == {"value", "label", "count", "selected", "parent"}
         chosen = [value["value"] for value in answer["facets"]["type"] if value["selected"]]
         assert chosen == ["hub"]
-        assert all(v["parent"] is None for v in answer["facets"]["sdg"]
-                   if v["value"].startswith("sdg-"))
+        assert all(
+            v["parent"] is None for v in answer["facets"]["sdg"] if v["value"].startswith("sdg-")
+        )
 
     def test_language_and_size(self, library: Library, client: Client) -> None:
         french = client.get("/api/v1/search?type=hub&lang=fr").json()

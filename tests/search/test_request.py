@@ -37,37 +37,59 @@ def read(query: str) -> SearchRequest:
 
 
 def test_nothing_is_an_empty_search() -> None:
-    for query in ("", "q=", "q=%20", "theme=", "page=", "sort=", "page=1", "unknown=1",
-                  "sort=relevance"):
+    for query in (
+        "",
+        "q=",
+        "q=%20",
+        "theme=",
+        "page=",
+        "sort=",
+        "page=1",
+        "unknown=1",
+        "sort=relevance",
+    ):
         request = read(query)
         assert request.is_empty
         assert request.query_string() == ""
         assert request.notices == ()
 
 
-@pytest.mark.parametrize(("query", "same"), [
-    ("q=water", "q=water"),
-    ("q=water&q=rain", "q=water+rain"),
-    ("q=++water++%09rain", "q=water+rain"),
-    ("theme=climate&type=hub", "type=hub&theme=climate"),
-    ("theme=climate&theme=climate", "theme=climate"),
-    ("theme=old&theme=climate", "theme=climate"),
-    ("page=2&sort=title&q=a", "q=a&sort=title&page=2"),
-    ("page=007", "page=7"),
-    ("q=caf%65%CC%81", "q=caf%C3%A9"),
-    ("q=a%00b", "q=a+b"),
-])
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        ("q=water", "q=water"),
+        ("q=water&q=rain", "q=water+rain"),
+        ("q=++water++%09rain", "q=water+rain"),
+        ("theme=climate&type=hub", "type=hub&theme=climate"),
+        ("theme=climate&theme=climate", "theme=climate"),
+        ("theme=old&theme=climate", "theme=climate"),
+        ("page=2&sort=title&q=a", "q=a&sort=title&page=2"),
+        ("page=007", "page=7"),
+        ("q=caf%65%CC%81", "q=caf%C3%A9"),
+        ("q=a%00b", "q=a+b"),
+    ],
+)
 def test_an_address_has_one_shortest_form(query: str, same: str) -> None:
     assert read(query).query_string() == same
     assert read(same).query_string() == same
 
 
-@pytest.mark.parametrize(("query", "part"), [
-    ("page=0", "0"), ("page=-1", "-1"), ("page=abc", "abc"), ("page=1e3", "1e3"), ("page=٣", "٣"),
-    ("page=9999999999", "9999999999"), ("sort=price", "price"), ("theme=x", "x"),
-    ("theme=climate&theme=x", "x"), ("q=" + "a" * 10_000, str(MAX_CHARACTERS)),
-    ("q=" + "a+" * 2000, str(MAX_TERMS)),
-])
+@pytest.mark.parametrize(
+    ("query", "part"),
+    [
+        ("page=0", "0"),
+        ("page=-1", "-1"),
+        ("page=abc", "abc"),
+        ("page=1e3", "1e3"),
+        ("page=٣", "٣"),
+        ("page=9999999999", "9999999999"),
+        ("sort=price", "price"),
+        ("theme=x", "x"),
+        ("theme=climate&theme=x", "x"),
+        ("q=" + "a" * 10_000, str(MAX_CHARACTERS)),
+        ("q=" + "a+" * 2000, str(MAX_TERMS)),
+    ],
+)
 def test_what_is_not_understood_is_said(query: str, part: str) -> None:
     request = read(query)
     assert len(request.notices) == 1
@@ -83,11 +105,16 @@ def test_a_flood_of_values_is_said_briefly() -> None:
     assert len(read("&".join(["theme=climate"] * (MAX_VALUES * 2))).selections["theme"]) == 1
 
 
-@given(st.dictionaries(st.sampled_from([*FACET_NAMES, "q", "page", "sort", "size", "x"]),
-                       st.lists(st.text(max_size=30), max_size=3)))
+@given(
+    st.dictionaries(
+        st.sampled_from([*FACET_NAMES, "q", "page", "sort", "size", "x"]),
+        st.lists(st.text(max_size=30), max_size=3),
+    )
+)
 def test_anything_is_read_and_reads_the_same_again(data: dict[str, list[str]]) -> None:
     query = "&".join(
-        f"{name}={quote(value, errors='replace')}" for name, values in data.items()
+        f"{name}={quote(value, errors='replace')}"
+        for name, values in data.items()
         for value in values
     )
     request = read(query)
@@ -95,7 +122,9 @@ def test_anything_is_read_and_reads_the_same_again(data: dict[str, list[str]]) -
     assert again.query_string() == request.query_string()
     assert again.selections == request.selections
     assert (again.page, again.sort, again.words.text) == (
-        request.page, request.sort, request.words.text
+        request.page,
+        request.sort,
+        request.words.text,
     )
 
 

@@ -102,8 +102,11 @@ class BasePage(Page):
     @property
     def meta_description(self) -> str:
         """Give what search engines and messengers show: the description, else the first text."""
-        texts = (self.search_description, getattr(self, "summary", ""),
-                 getattr(self, "introduction", ""))
+        texts = (
+            self.search_description,
+            getattr(self, "summary", ""),
+            getattr(self, "introduction", ""),
+        )
         return next((text for text in texts if text), "")
 
     @property

@@ -29,7 +29,10 @@ class PortalImage(AbstractImage):
         height_field="height",
     )
     credit = models.CharField(
-        _("credit"), max_length=255, blank=True, help_text=_("Who made it, and under which licence.")
+        _("credit"),
+        max_length=255,
+        blank=True,
+        help_text=_("Who made it, and under which licence."),
     )
 
     admin_form_fields = (

@@ -29,7 +29,9 @@ class HomePage(BasePage):
 
     parent_page_types: ClassVar = ["wagtailcore.Page"]
     content_panels: ClassVar = [
-        *BasePage.content_panels, FieldPanel("heading"), FieldPanel("introduction")
+        *BasePage.content_panels,
+        FieldPanel("heading"),
+        FieldPanel("introduction"),
     ]
     template = "cms/home.html"
 
@@ -65,7 +67,9 @@ class ContentPage(BasePage):
     parent_page_types: ClassVar = ["cms.HomePage", "cms.ContentPage"]
     subpage_types: ClassVar = ["cms.ContentPage"]
     content_panels: ClassVar = [
-        *BasePage.content_panels, FieldPanel("introduction"), FieldPanel("body")
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("body"),
     ]
     template = "cms/content_page.html"
 
@@ -91,7 +95,10 @@ class SectionIndexPage(BasePage):
         """Add the sections, in the taxonomy's order."""
         context = super().get_context(request, *args, **kwargs)
         context["sections"] = (
-            SectionPage.objects.child_of(self).live().select_related("term").order_by("term__position")
+            SectionPage.objects.child_of(self)
+            .live()
+            .select_related("term")
+            .order_by("term__position")
         )
         return context
 
@@ -117,7 +124,9 @@ class SectionPage(BasePage):
     ]
     parent_page_types: ClassVar = ["cms.SectionIndexPage"]
     subpage_types: ClassVar = [
-        "hubs.HubPage", "practices.GoodPracticePage", "practices.CaseStudyPage"
+        "hubs.HubPage",
+        "practices.GoodPracticePage",
+        "practices.CaseStudyPage",
     ]
     content_panels: ClassVar = [
         *BasePage.content_panels,
@@ -146,12 +155,15 @@ class WorkIndexPage(BasePage):
     lists = models.CharField(_("lists"), max_length=20, choices=WorkType.choices)
 
     override_translatable_fields: ClassVar = [
-        *BasePage.override_translatable_fields, SynchronizedField("lists", overridable=False)
+        *BasePage.override_translatable_fields,
+        SynchronizedField("lists", overridable=False),
     ]
     parent_page_types: ClassVar = ["cms.HomePage"]
     subpage_types: ClassVar = ["practices.PolicyNotePage", "practices.ResourcePage"]
     content_panels: ClassVar = [
-        *BasePage.content_panels, FieldPanel("introduction"), FieldPanel("lists")
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("lists"),
     ]
     template = "cms/work_index.html"
 

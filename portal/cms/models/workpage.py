@@ -157,9 +157,19 @@ class WorkPage(BasePage):
         *(
             SynchronizedField(name, overridable=False)
             for name in (
-                "text_language", "start", "end", "status", "citation", "example_sections",
-                "contact_name", "contact_organisation", "contact_email", "contact_consent",
-                "work_terms", "related_works", "contributors",
+                "text_language",
+                "start",
+                "end",
+                "status",
+                "citation",
+                "example_sections",
+                "contact_name",
+                "contact_organisation",
+                "contact_email",
+                "contact_consent",
+                "work_terms",
+                "related_works",
+                "contributors",
             )
         ),
     ]

@@ -105,7 +105,9 @@ class TestPages:
             other = works.practice("europe", language, live=False).permissions_for_user(user)
             assert (own.can_edit(), own.can_publish(), own.can_delete()) == (True, False, True)
             assert (other.can_edit(), other.can_publish(), other.can_delete()) == (
-                False, False, False,
+                False,
+                False,
+                False,
             )
 
     def test_staff_add_below_their_node_and_nowhere_else(
@@ -114,8 +116,12 @@ class TestPages:
         user = staff("africa")
         for language in LANGUAGES:
             for place, may in (
-                ("section:africa", True), ("section:europe", False), ("sections", False),
-                ("policy-notes", False), ("resources", False), ("home", False),
+                ("section:africa", True),
+                ("section:europe", False),
+                ("sections", False),
+                ("policy-notes", False),
+                ("resources", False),
+                ("home", False),
             ):
                 tester = works.node(place, language).permissions_for_user(user)
                 assert tester.can_add_subpage() is may, (place, language)
@@ -127,8 +133,11 @@ class TestPages:
         own = works.practice("africa", live=False, title="Our secret draft")
         other = works.practice("europe", live=False, title="Their secret draft")
         assert client.get(f"/admin/pages/{own.pk}/edit/").status_code == 200
-        for address in (f"/admin/pages/{other.pk}/edit/", f"/admin/pages/{other.pk}/view_draft/",
-                        f"/admin/pages/{other.pk}/history/"):
+        for address in (
+            f"/admin/pages/{other.pk}/edit/",
+            f"/admin/pages/{other.pk}/view_draft/",
+            f"/admin/pages/{other.pk}/history/",
+        ):
             answer = client.get(address)
             assert answer.status_code in (302, 403), address
             assert b"Their secret draft" not in answer.content

@@ -158,8 +158,13 @@ class TestEmpty:
     """Nothing filled that may be empty."""
 
     def test_a_bare_work_of_every_type(self, desk: Client) -> None:
-        for page in (works.practice(), works.case_study(), works.hub(), works.note(),
-                     works.resource()):
+        for page in (
+            works.practice(),
+            works.case_study(),
+            works.hub(),
+            works.note(),
+            works.resource(),
+        ):
             translation = ask(page)
             translation.save_target(publish=False)
             copy = translation.get_target_instance()
@@ -168,13 +173,20 @@ class TestEmpty:
 
     def test_empty_blocks(self, desk: Client) -> None:
         page = works.practice(
-            context=[works.paragraph("Text."), works.block("paragraph", ""),
-                     works.block("picture", {"image": None, "alt": "", "caption": ""}),
-                     works.block("quote", {"text": "", "source": ""})],
-            results=[works.paragraph("Text."),
-                     works.block("indicator", {"value": "", "label": ""})],
-            media=[works.block("picture", {"image": None, "alt": "", "caption": ""}),
-                   works.block("video", {"title": "", "url": ""})],
+            context=[
+                works.paragraph("Text."),
+                works.block("paragraph", ""),
+                works.block("picture", {"image": None, "alt": "", "caption": ""}),
+                works.block("quote", {"text": "", "source": ""}),
+            ],
+            results=[
+                works.paragraph("Text."),
+                works.block("indicator", {"value": "", "label": ""}),
+            ],
+            media=[
+                works.block("picture", {"image": None, "alt": "", "caption": ""}),
+                works.block("video", {"title": "", "url": ""}),
+            ],
             documents=[works.block("document", {"title": "", "document": None})],
             links=[works.block("link", {"title": "", "url": ""})],
         )

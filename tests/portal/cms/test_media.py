@@ -39,8 +39,12 @@ def with_cover(image: PortalImage, live: bool = True) -> Any:
 def test_originals_have_no_address(image: PortalImage, client: Client) -> None:
     assert not Path(image.file.path).is_relative_to(settings.MEDIA_ROOT)
     with_cover(image)
-    for url in (f"/media/{image.file.name}", f"/static/{image.file.name}",
-                f"/originals/{image.file.name}", f"/media/../originals/{image.file.name}"):
+    for url in (
+        f"/media/{image.file.name}",
+        f"/static/{image.file.name}",
+        f"/originals/{image.file.name}",
+        f"/media/../originals/{image.file.name}",
+    ):
         assert client.get(url).status_code in (400, 404), url
 
 
@@ -67,9 +71,9 @@ def test_a_picture_is_public_while_a_public_page_names_it(
 
 
 def test_a_picture_in_a_block_is_public_with_its_page(image: PortalImage, client: Client) -> None:
-    page = works.practice(context=[
-        works.block("picture", {"image": image.pk, "alt": "A street", "caption": ""})
-    ])
+    page = works.practice(
+        context=[works.block("picture", {"image": image.pk, "alt": "A street", "caption": ""})]
+    )
     ReferenceIndex.create_or_update_for_object(page)
     html = client.get(page.url).content.decode()
     urls = re.findall(r"/media/[^\s\"?]+", html)
@@ -138,18 +142,25 @@ class TestDocuments:
         assert client.get(f"/media/{paper.file.name}").status_code == 404
 
 
-@pytest.mark.parametrize(("name", "content"), [
-    ("picture.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
-    ("picture.png", b"<html><script>alert(1)</script></html>"),
-    ("picture.html", b"<script>alert(1)</script>"),
-])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("picture.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+        ("picture.png", b"<html><script>alert(1)</script></html>"),
+        ("picture.html", b"<script>alert(1)</script>"),
+    ],
+)
 def test_what_is_no_picture_is_refused(desk: Client, name: str, content: bytes) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     collection = PortalImage._meta.get_field("collection").get_default()
-    answer = desk.post("/admin/images/add/", {
-        "title": "Bad", "file": SimpleUploadedFile(name, content, "image/png"),
-        "collection": getattr(collection, "pk", collection),
-    })
+    answer = desk.post(
+        "/admin/images/add/",
+        {
+            "title": "Bad",
+            "file": SimpleUploadedFile(name, content, "image/png"),
+            "collection": getattr(collection, "pk", collection),
+        },
+    )
     assert answer.status_code == 200
     assert not PortalImage.objects.exists()

@@ -22,9 +22,23 @@ from tests.fixtures import Library
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 ENTRIES = [
-    "", "search/", "hubs/", "practices/", "gold-vi/", "policy-notes/", "resources/", "sdgs/",
-    "themes/", "places/", "sections/", "sections/europe/", "sdgs/sdg-06/", "sdgs/6.5/",
-    "themes/climate/", "places/DNK/", "places/150/",
+    "",
+    "search/",
+    "hubs/",
+    "practices/",
+    "gold-vi/",
+    "policy-notes/",
+    "resources/",
+    "sdgs/",
+    "themes/",
+    "places/",
+    "sections/",
+    "sections/europe/",
+    "sdgs/sdg-06/",
+    "sdgs/6.5/",
+    "themes/climate/",
+    "places/DNK/",
+    "places/150/",
 ]
 
 
@@ -67,11 +81,15 @@ def test_works_of_every_type(library: Library, client: Client, language: str) ->
 
 
 def test_a_content_page(library: Library, client: Client) -> None:
-    page = ContentPage(title="On rights", slug="on-rights", body=[
-        works.block("heading", "A heading"),
-        works.paragraph('Safe <a href="https://example.org/">link</a>'),
-        works.block("quote", {"text": "<b>Quoted</b>", "source": "A resident"}),
-    ])
+    page = ContentPage(
+        title="On rights",
+        slug="on-rights",
+        body=[
+            works.block("heading", "A heading"),
+            works.paragraph('Safe <a href="https://example.org/">link</a>'),
+            works.block("quote", {"text": "<b>Quoted</b>", "source": "A resident"}),
+        ],
+    )
     page.locale = works.node("home").locale
     works.node("home").add_child(instance=page)
     html = html_of(client, page.url)
@@ -112,8 +130,10 @@ class TestLanguage:
         self, library: Library, client: Client
     ) -> None:
         html = html_of(client, library.practice.url)
-        links = {language: url for url, language in
-                 re.findall(r'<a href="([^"]*)" lang="(\w+)" hreflang', html)}
+        links = {
+            language: url
+            for url, language in re.findall(r'<a href="([^"]*)" lang="(\w+)" hreflang', html)
+        }
         french = WorkPage.objects.get(
             translation_key=library.practice.translation_key, locale__language_code="fr"
         )
@@ -160,10 +180,19 @@ class TestLanguage:
         assert '<html lang="es"' in desk.get("/es/").content.decode()
         assert '<html lang="en"' in desk.get("/en/").content.decode()
 
-    @pytest.mark.parametrize(("accepts", "leads"), [
-        ("fr", "/fr/"), ("ar-EG", "/ar/"), ("de", "/en/"), ("zh-CN,es;q=0.5", "/es/"), ("", "/en/"),
-        ("*", "/en/"), ("\x00", "/en/"), ("x" * 600, "/en/"),
-    ])
+    @pytest.mark.parametrize(
+        ("accepts", "leads"),
+        [
+            ("fr", "/fr/"),
+            ("ar-EG", "/ar/"),
+            ("de", "/en/"),
+            ("zh-CN,es;q=0.5", "/es/"),
+            ("", "/en/"),
+            ("*", "/en/"),
+            ("\x00", "/en/"),
+            ("x" * 600, "/en/"),
+        ],
+    )
     def test_the_root_leads_to_a_home_page_that_exists(
         self, library: Library, client: Client, accepts: str, leads: str
     ) -> None:
@@ -258,8 +287,11 @@ class TestPolicy:
     def test_no_resource_of_another_host(self, library: Library, client: Client) -> None:
         for path in ("/en/", "/en/search/", library.practice.url, library.hub.url):
             html = html_of(client, path)
-            assert not re.search(r'<(script|img|iframe|source|link rel="stylesheet")[^>]+'
-                                 r'(src|href|srcset)="(https?:)?//', html)
+            assert not re.search(
+                r'<(script|img|iframe|source|link rel="stylesheet")[^>]+'
+                r'(src|href|srcset)="(https?:)?//',
+                html,
+            )
 
 
 class TestMarkup:
@@ -296,8 +328,10 @@ class TestCost:
     def test_works(
         self, library: Library, client: Client, django_assert_max_num_queries: Callable[..., Any]
     ) -> None:
-        french = WorkPage.objects.live().filter(locale__language_code="fr", translation_key__in=[
-            library.case_study.translation_key, library.hub.translation_key])
+        french = WorkPage.objects.live().filter(
+            locale__language_code="fr",
+            translation_key__in=[library.case_study.translation_key, library.hub.translation_key],
+        )
         assert len(french) == 2
         # Not the practice in which everything is filled: each picture costs its own queries.
         for page in [library.markup, *library.each_type[1:], *french]:
@@ -307,7 +341,10 @@ class TestCost:
 
     @pytest.mark.parametrize("entry", [*ENTRIES, "w/L4A-1001/"])
     def test_entries(
-        self, library: Library, client: Client, entry: str,
+        self,
+        library: Library,
+        client: Client,
+        entry: str,
         django_assert_max_num_queries: Callable[..., Any],
     ) -> None:
         client.get(f"/en/{entry}")

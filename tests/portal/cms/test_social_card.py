@@ -50,14 +50,19 @@ class TestDrawing:
 
     @pytest.mark.parametrize(
         ("title", "language", "direction"),
-        [("Streams in the open", "en", "ltr"), ("武汉：让城市像海绵一样吸纳雨水", "zh", "ltr"),
-         ("Казань: общественные пространства", "ru", "ltr"),
-         ("Đà Nẵng, Łódź, İstanbul", "en", "ltr"), ("مجلس مدينة عمّان", "ar", "rtl")],
+        [
+            ("Streams in the open", "en", "ltr"),
+            ("武汉：让城市像海绵一样吸纳雨水", "zh", "ltr"),
+            ("Казань: общественные пространства", "ru", "ltr"),
+            ("Đà Nẵng, Łódź, İstanbul", "en", "ltr"),
+            ("مجلس مدينة عمّان", "ar", "rtl"),
+        ],
     )
     def test_scripts(self, title: str, language: str, direction: str) -> None:
         assert writable(title) == title
-        with_title, without = draw(card(title, language, direction)), draw(
-            card("", language, direction)
+        with_title, without = (
+            draw(card(title, language, direction)),
+            draw(card("", language, direction)),
         )
         box = TITLE_LTR if direction == "ltr" else (442, 110, 1140, 450)
         assert inked(picture(without), box) == 0
@@ -144,7 +149,9 @@ class TestServing:
         page = works.practice(title="Streams", place="Aarhus", theme=["climate"])
         found = work_card(page)
         assert (found.title, found.place, found.kind) == (
-            "Streams", "Aarhus · Denmark", "Good practice",
+            "Streams",
+            "Aarhus · Denmark",
+            "Good practice",
         )
         assert found.axis == page.axis
 

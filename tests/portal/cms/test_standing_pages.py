@@ -86,9 +86,7 @@ def test_texts_are_short_and_free_of_leftover_marks(page: StandingPage, language
     assert 140 <= words(page, language) <= 360
     for block in page.blocks(language):
         assert not re.search(r"\*\*|\]\(|##|^<p>- |  ", block["value"]), block["value"]
-        assert all(
-            url.startswith((f"/{language}/", "/api/v1/")) for url in links(block["value"])
-        )
+        assert all(url.startswith((f"/{language}/", "/api/v1/")) for url in links(block["value"]))
 
 
 @every_language

@@ -196,13 +196,31 @@ class TestEveryPage:
 
     @pytest.mark.parametrize(
         "path",
-        ["/en/", "/ar/", "/en/search/", "/fr/hubs/", "/en/themes/", "/en/themes/climate/",
-         "/en/sdgs/6.5/", "/en/places/DNK/", "/en/sections/", "/en/policy-notes/"],
+        [
+            "/en/",
+            "/ar/",
+            "/en/search/",
+            "/fr/hubs/",
+            "/en/themes/",
+            "/en/themes/climate/",
+            "/en/sdgs/6.5/",
+            "/en/places/DNK/",
+            "/en/sections/",
+            "/en/policy-notes/",
+        ],
     )
     def test_open_graph_is_whole(self, client: Client, path: str) -> None:
         found = head(client, path)
-        for name in ("og:title", "og:url", "og:type", "og:locale", "og:image", "og:image:alt",
-                     "og:site_name", "twitter:card"):
+        for name in (
+            "og:title",
+            "og:url",
+            "og:type",
+            "og:locale",
+            "og:image",
+            "og:image:alt",
+            "og:site_name",
+            "twitter:card",
+        ):
             assert found.meta[name][0], name
         assert found.meta["og:url"] == [f"http://localhost{path}"]
         picture = f"http://localhost/card/portal/{path[1:3]}.png?v="
@@ -210,7 +228,12 @@ class TestEveryPage:
         assert found.meta["og:image:width"] == ["1200"]
         assert {"rel": "canonical", "href": f"http://localhost{path}"} in found.links
         assert {link["hreflang"] for link in found.links if link.get("hreflang")} == {
-            "en", "fr", "es", "pt", "ar", "x-default",
+            "en",
+            "fr",
+            "es",
+            "pt",
+            "ar",
+            "x-default",
         }
         graph(found)
 
@@ -245,9 +268,14 @@ class TestEveryPage:
 
 @pytest.mark.parametrize(
     ("start", "end", "is_open", "written"),
-    [("2012", "2015", False, "2012/2015"), ("2012", "", True, "2012/.."),
-     ("2012-05", "", False, "2012-05"), ("", "2015", False, "2015"),
-     ("2012", "2012", False, "2012"), ("", "", False, "")],
+    [
+        ("2012", "2015", False, "2012/2015"),
+        ("2012", "", True, "2012/.."),
+        ("2012-05", "", False, "2012-05"),
+        ("", "2015", False, "2015"),
+        ("2012", "2012", False, "2012"),
+        ("", "", False, ""),
+    ],
 )
 def test_periods(start: str, end: str, is_open: bool, written: str) -> None:
     assert structured.period(start, end, is_open) == written

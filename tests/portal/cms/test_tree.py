@@ -45,7 +45,9 @@ def test_a_second_run_makes_nothing() -> None:
     before = (Page.objects.count(), Revision.objects.count(), GroupPagePermission.objects.count())
     assert make_tree() == 0
     assert before == (
-        Page.objects.count(), Revision.objects.count(), GroupPagePermission.objects.count()
+        Page.objects.count(),
+        Revision.objects.count(),
+        GroupPagePermission.objects.count(),
     )
 
 

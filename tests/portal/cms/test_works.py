@@ -58,7 +58,8 @@ class TestReference:
     def test_type_and_language_are_the_originals(self) -> None:
         page = works.note("es")
         assert (work_of(page).work_type, work_of(page).source_locale.language_code) == (
-            "policy-note", "es",
+            "policy-note",
+            "es",
         )
 
 
@@ -197,9 +198,7 @@ class TestFacts:
     def test_a_related_private_work_is_not_shown(self, client: Client) -> None:
         hidden, page = works.hub("africa", title="Secret hub"), works.practice()
         works.relate(page, hidden)
-        PageViewRestriction.objects.create(
-            page=hidden, restriction_type=PageViewRestriction.LOGIN
-        )
+        PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
         assert b"Secret hub" not in client.get(page.url).content
 
 
