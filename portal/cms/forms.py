@@ -33,7 +33,16 @@ def _terms(label: Any, help_text: Any = "") -> forms.MultipleChoiceField:
     )
 
 
-class WorkPageForm(WagtailAdminPageForm):
+class PageForm(WagtailAdminPageForm):
+    """Edits a page; who leaves the slug empty gets one made from the title, whatever its script."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+
+class WorkPageForm(PageForm):
     """Edits a work's page with its terms.
 
     The fields of TERM_FIELDS are the form's own; they read and write the page's `work_terms`.

@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
+from ..forms import PageForm
 from ..public import only_public
 
 
@@ -32,6 +33,7 @@ class BasePage(Page):
         FieldPanel("search_description"),
     ]
     show_in_menus_default = False
+    base_form_class = PageForm
 
     class Meta:
         abstract = True

@@ -74,8 +74,11 @@ class Work(models.Model):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        """Give the permanent address, which no move or change of title breaks."""
-        return reverse("work", args=[self.reference])
+        """Give the permanent address, which no move or change of title breaks.
+
+        A work that is not saved yet, whose form is previewed, has none.
+        """
+        return reverse("work", args=[self.reference]) if self.reference else ""
 
     @classmethod
     def for_page(cls, page: WorkPage) -> Work:
