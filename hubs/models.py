@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
@@ -115,9 +116,14 @@ class HubPage(WorkPage):
 
     def body_parts(self) -> list[str]:
         """Give host, participants, all parts and the updates."""
-        names = [row.name for row in self.original.participants.all()]
+        names = [row.name for row in self.people]
         parts = [stream_text(getattr(self, name)) for name in (*self.PARTS, "updates")]
         return [self.original.host, *names, *parts]
+
+    @cached_property
+    def people(self) -> list[Participant]:
+        """List who hosts the original or takes part in it."""
+        return list(self.original.participants.all())  # type: ignore[attr-defined]
 
     @property
     def sections(self) -> list[dict[str, Any]]:

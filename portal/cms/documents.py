@@ -39,11 +39,10 @@ def work_document(
     model: type[WorkPage], translation_key: UUID, version: int
 ) -> SearchDocument | None:
     """Build the document of the work of one page type; None when no page of it may be found."""
-    pages = only_public(
-        model.objects.filter(translation_key=translation_key, live=True, alias_of__isnull=True)
-        .select_related("locale", "cover")
-        .order_by("locale_id")
-    )
+    found = model.objects.filter(
+        translation_key=translation_key, live=True, alias_of__isnull=True
+    ).select_related("locale", "cover")
+    pages = list(only_public(found).order_by("locale_id"))
     if not pages:
         return None
     original = next((page for page in pages if page.is_original), pages[0].original)

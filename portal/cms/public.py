@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Length, Substr
 from wagtail.models import PageViewRestriction
 
-
-class HasPath(Protocol):
-    """A page, or a row of its values."""
-
-    path: Any
+Pages = TypeVar("Pages", bound=QuerySet[Any])
 
 
-AnyPage = TypeVar("AnyPage", bound=HasPath)
+def only_public(pages: Pages) -> Pages:
+    """Leave out the pages that are not for everybody, by their own or a higher restriction.
 
-
-def only_public(pages: Iterable[AnyPage]) -> list[AnyPage]:
-    """Leave out the pages that are not for everybody, by their own or a higher restriction."""
-    private = tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
-    return [page for page in pages if not page.path.startswith(private)]
+    The restrictions are looked at in the query itself: a page shows several such lists.
+    """
+    above = PageViewRestriction.objects.filter(
+        page__path=Substr(OuterRef("path"), 1, Length(F("page__path")))
+    )
+    return pages.filter(~Exists(above))

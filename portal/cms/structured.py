@@ -259,7 +259,6 @@ def _other_language(page: WorkPage, other: Any) -> Node:
 def _project(page: Any) -> Node:
     """Describe a hub: who hosts it, who takes part, where and when."""
     facts = page.original
-    rows = list(facts.participants.all())
     return _filled(
         {
             "@type": "Project",
@@ -271,7 +270,7 @@ def _project(page: Any) -> Node:
             "dissolutionDate": facts.end,
             "location": place(page),
             "parentOrganization": next(iter(_organisations([facts.host])), {}),
-            "member": _organisations(row.name for row in rows),
+            "member": _organisations(row.name for row in page.people),
         }
     )
 

@@ -89,7 +89,7 @@ class BasePage(Page):
         pages = Page.objects.filter(
             translation_key=self.translation_key, live=True, alias_of__isnull=True
         )
-        return only_public(pages.select_related("locale").order_by("locale_id"))
+        return list(only_public(pages).select_related("locale").order_by("locale_id"))
 
     @property
     def alternates(self) -> list[dict[str, str]]:

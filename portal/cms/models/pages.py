@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -46,10 +47,12 @@ class HomePage(BasePage):
         if not path_components:
             return super().route(request, path_components)
         url_path = f"{self.url_path}{'/'.join(path_components)}/"
-        page = Page.objects.filter(url_path=url_path, path__startswith=self.path).first()
-        if page is None:
+        found = Page.objects.filter(url_path=url_path, path__startswith=self.path)
+        row = found.values_list("pk", "content_type").first()
+        model = ContentType.objects.get_for_id(row[1]).model_class() if row else None
+        if row is None or model is None:
             raise Http404
-        return page.specific.route(request, [])
+        return model.objects.select_related("locale").get(pk=row[0]).route(request, [])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the newest works and the figures of the whole, from one search."""
