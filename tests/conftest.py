@@ -59,23 +59,30 @@ RUNS_ELSEWHERE = {"postgres"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database, so that it can be run on another one."""
+    """Mark what touches the database, so that it can be run on another one.
+
+    A browser's tests serve a portal of their own, on a database of its own.
+    """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+        touches = fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db")
+        if touches and "browser" not in _required(item):
             item.add_marker("database")
+
+
+def _required(item: pytest.Item) -> list[str]:
+    return [name for marker in item.iter_markers("requires") for name in marker.args]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test that requires what is absent; under CI, fail it."""
-    for marker in item.iter_markers("requires"):
-        for name in marker.args:
-            reason = ABSENT[name]()
-            if reason is None:
-                continue
-            if os.environ.get("CI") and name not in RUNS_ELSEWHERE:
-                pytest.fail(f"Under CI nothing is skipped: {reason}", pytrace=False)
-            pytest.skip(reason)
+    for name in _required(item):
+        reason = ABSENT[name]()
+        if reason is None:
+            continue
+        if os.environ.get("CI") and name not in RUNS_ELSEWHERE:
+            pytest.fail(f"Under CI nothing is skipped: {reason}", pytrace=False)
+        pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
