@@ -25,9 +25,9 @@ PUBLIC_ONLY = frozenset({PUBLIC})
 MOST_ZEROS = 40
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class FacetValue:
-    """One value of a facet as it is shown: with its count."""
+    """One value of a facet as it is shown: with its count. (Not frozen: a page makes hundreds.)"""
 
     code: str
     label: str

@@ -117,32 +117,37 @@ def _list(name: str, trees: Iterable[_Tree], language: str, classes: str = "") -
 
 def _item(name: str, tree: _Tree, language: str) -> str:
     value = tree.value
-    code = escape(value.code)
+    box, words = _item_parts(name, value.code, value.label, value.depth)
     none = "" if value.count else " facet-value--none"
     checked = " checked" if value.selected else ""
+    count = numbers.spelled(value.count, language)
+    below = _below(name, tree, language) if tree.children else ""
+    return (
+        f'<li><label class="facet-value{none}">{box}{checked}>{words}'
+        f'<span class="facet-count">{count}</span></label>{below}</li>'
+    )
+
+
+@lru_cache(maxsize=8192)
+def _item_parts(name: str, code: str, label: str, depth: int) -> tuple[str, str]:
+    """Write what does not change from search to search: the box, still open, and its label."""
+    code, label = escape(code), escape(label)
     chip = title = ""
-    if name == "sdg" and value.depth == 0:
-        number = value.code.removeprefix("sdg-").lstrip("0")
+    if name == "sdg" and depth == 0:
+        number = code.removeprefix("sdg-").lstrip("0")
         chip = f'<span class="sdg sdg-{number}" aria-hidden="true">{number}</span>'
     elif name == "sdg":
         # A target's text is long: three lines of it are seen, all of it by pointing at it.
         chip = f'<b class="target-number">{code}</b> '
-        title = f' title="{escape(value.label)}"'
-    count = numbers.spelled(value.count, language)
-    below = _below(name, tree, language)
+        title = f' title="{label}"'
     return (
-        f'<li><label class="facet-value{none}">'
-        f'<input type="checkbox" form="search-form" id="{name}-{code}" name="{name}"'
-        f' value="{code}"{checked}>{chip}'
-        f'<span class="facet-label"{title}>{escape(value.label)}</span>'
-        f'<span class="facet-count">{count}</span></label>{below}</li>'
+        f'<input type="checkbox" form="search-form" id="{name}-{code}" name="{name}" value="{code}"',
+        f'{chip}<span class="facet-label"{title}>{label}</span>',
     )
 
 
 def _below(name: str, tree: _Tree, language: str) -> str:
     """Write the values below one, folded until wanted: a sign at the end of its line opens them."""
-    if not tree.children:
-        return ""
     is_open = " open" if _has_selection(tree) else ""
     hidden = _narrower(name, language) % {"name": tree.value.label}
     return (
