@@ -123,7 +123,7 @@ class HubPage(WorkPage):
     @cached_property
     def people(self) -> list[Participant]:
         """List who hosts the original or takes part in it."""
-        return list(self.original.participants.all())  # type: ignore[attr-defined]
+        return list(self.original.participants.all())
 
     @property
     def sections(self) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.cms.blocks import PROSE, RESULTS
@@ -174,17 +174,17 @@ def missing(page: PracticePage) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     if not page.summary.strip():
-        found["summary"] = _g("A summary is needed.")
+        found["summary"] = gettext("A summary is needed.")
     level = page.verification_entry
     if level is not None and level.code == "imported":
         if not page.work.source_name:
-            found["title"] = _g("An imported practice needs its source.")
+            found["title"] = gettext("An imported practice needs its source.")
         return found
     for part in TEMPLATE:
         if part.needed and not getattr(page, part.name):
-            found[part.name] = _g("“%(part)s” is needed.") % {"part": part.label}
+            found[part.name] = gettext("“%(part)s” is needed.") % {"part": part.label}
     if page.country_entry is None:
-        found["country"] = _g("A country is needed.")
+        found["country"] = gettext("A country is needed.")
     if not page.terms_of("sdg"):
-        found["sdgs"] = _g("At least one Sustainable Development Goal is needed.")
+        found["sdgs"] = gettext("At least one Sustainable Development Goal is needed.")
     return found

@@ -27,7 +27,7 @@ MOST_ZEROS = 40
 
 @dataclass(slots=True)
 class FacetValue:
-    """One value of a facet as it is shown: with its count. (Not frozen: a page makes hundreds.)"""
+    """One value of a facet as it is shown: with its count. Not frozen: a page makes hundreds."""
 
     code: str
     label: str

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -132,5 +132,5 @@ def _label(entry: Any) -> str:
     if entry.kind in (Kind.SDG, Kind.TARGET):
         return f"{entry.number} {label}"
     if not entry.current:
-        return _g("%(label)s (retired)") % {"label": label}
+        return gettext("%(label)s (retired)") % {"label": label}
     return str(label)

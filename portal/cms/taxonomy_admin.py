@@ -12,9 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.generic import FormView
 from wagtail import hooks
 from wagtail.admin.ui.menus import MenuItem
@@ -74,7 +73,7 @@ class TermIndexView(IndexView):
         if _can_be_merged(instance) and self.user_has_permission("change"):
             buttons.append(
                 MenuItem(
-                    _g("Merge into…"),
+                    gettext("Merge into…"),
                     url=reverse(self.merge_url_name, args=[instance.pk]),
                     icon_name="collapse-down",
                     priority=25,
@@ -95,7 +94,7 @@ class TermEditView(EditView):
         if _can_be_merged(self.object):
             buttons.append(
                 Button(
-                    _g("Merge into…"),
+                    gettext("Merge into…"),
                     url=reverse(self.merge_url_name, args=[self.object.pk]),
                     icon_name="collapse-down",
                     priority=15,
@@ -154,10 +153,10 @@ class TermMergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView)
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Lead back to the term and the list."""
         return [
-            {"url": reverse("wagtailadmin_home"), "label": _g("Home")},
-            {"url": reverse(self.index_url_name), "label": _g("Terms")},
+            {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
+            {"url": reverse(self.index_url_name), "label": gettext("Terms")},
             {"url": reverse(self.edit_url_name, args=[self.term.pk]), "label": str(self.term)},
-            {"url": "", "label": _g("Merge"), "sublabel": str(self.term)},
+            {"url": "", "label": gettext("Merge"), "sublabel": str(self.term)},
         ]
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -209,8 +208,8 @@ def _lacking(term: Term) -> str:
 
 def _state(term: Term) -> str:
     if term.merged_into_id:
-        return _g("Merged into “%(term)s”") % {"term": term.merged_into}
-    return _g("Retired") if term.retired else ""
+        return gettext("Merged into “%(term)s”") % {"term": term.merged_into}
+    return gettext("Retired") if term.retired else ""
 
 
 class TermChooserViewSet(SnippetChooserViewSet):
@@ -307,4 +306,4 @@ def register_merge(actions: LogActionRegistry) -> None:
 
         def format_message(self, log_entry: Any) -> str:
             """Name the other term."""
-            return _g("Merged into “%(label)s” (%(code)s)") % log_entry.data["into"]
+            return gettext("Merged into “%(label)s” (%(code)s)") % log_entry.data["into"]

@@ -9,8 +9,7 @@ from django import forms
 from django.conf import settings
 from django.db import models
 from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _g
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.forms.models import register_form_field_override
@@ -93,7 +92,7 @@ class TermIterator(ModelChoiceIterator):
         if term.kind in (Kind.SDG, Kind.TARGET):
             number = term.code.removeprefix("sdg-").lstrip("0") or term.code
             label = f"{number} {label}"
-        return _g("%(label)s (retired)") % {"label": label} if term.retired else label
+        return gettext("%(label)s (retired)") % {"label": label} if term.retired else label
 
 
 class TermSelect(forms.Select):
@@ -179,7 +178,7 @@ class TermForm(WagtailAdminModelForm):
         for name, only in (("axis", Kind.THEME), ("groups", Kind.COUNTRY), ("name", Kind.SECTION)):
             if name in self.fields and kind != only and data.get(name):
                 self.add_error(
-                    name, _g("Only for the vocabulary “%(kind)s”.") % {"kind": only.label}
+                    name, gettext("Only for the vocabulary “%(kind)s”.") % {"kind": only.label}
                 )
         return data
 
@@ -229,7 +228,7 @@ edit_handler = ObjectList(
                 FieldPanel("synonyms", widget=LinesInput),
             ],
             heading=_("Labels"),
-            label=_("Label"),
+            label=_("Label in a language"),
             min_num=1,
         ),
         MultiFieldPanel(

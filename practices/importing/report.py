@@ -187,14 +187,15 @@ class Report:
         lines = [
             _("Values mapped to terms: %(share).1f %%") % {"share": self.facet_share * 100},
         ]
+        not_mapped, misspelt = _("not mapped"), _("read as misspelt")
         for column, facet in self.facets.items():
             lines.append(f"  {column}: {facet.mapped} / {facet.values}")
             lines += [
-                f"    {_('not mapped')}: {value} ({count})"
+                f"    {not_mapped}: {value} ({count})"
                 for value, count in facet.unmapped.most_common(SHOWN)
             ]
             lines += [
-                f"    {_('read as misspelt')}: {value} ({count})"
+                f"    {misspelt}: {value} ({count})"
                 for value, count in facet.misspelt.most_common(SHOWN)
             ]
         return lines

@@ -52,7 +52,8 @@ class HomePage(BasePage):
         model = ContentType.objects.get_for_id(row[1]).model_class() if row else None
         if row is None or model is None:
             raise Http404
-        return model.objects.select_related("locale").get(pk=row[0]).route(request, [])
+        page: Any = model._default_manager.select_related("locale").get(pk=row[0])
+        return page.route(request, [])
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the newest works and the figures of the whole, from one search."""

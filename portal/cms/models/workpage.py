@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
@@ -196,7 +196,7 @@ class WorkPage(BasePage):
         if self.cover_id and not self.cover_alt:
             errors["cover_alt"] = _("A picture needs an alternative text.")
         if count_words(self.summary) > SUMMARY_WORDS:
-            errors["summary"] = _g(
+            errors["summary"] = gettext(
                 "The summary has %(count)d words; at most %(limit)d are allowed."
             ) % {"count": count_words(self.summary), "limit": SUMMARY_WORDS}
         if errors:
@@ -206,7 +206,7 @@ class WorkPage(BasePage):
         """Give what publication needs: every work at least a title and a summary."""
         missing = {}
         if not self.summary.strip():
-            missing["summary"] = _g("A summary is needed.")
+            missing["summary"] = gettext("A summary is needed.")
         return missing
 
     @cached_property
