@@ -79,10 +79,11 @@ screenshots: .venv/.development
 messages: .venv/.runtime
 	@$(TESTING) $(MANAGE) extract_messages
 
+lock: UV := $(firstword $(wildcard .venv/bin/uv) uv)
 lock:
-	@uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
+	@$(UV) pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --quiet --output-file requirements.lock
-	@uv pip compile pyproject.toml --group dev --constraint requirements.lock --universal \
+	@$(UV) pip compile pyproject.toml --group dev --constraint requirements.lock --universal \
 		--python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
 		--output-file requirements-dev.lock
 
