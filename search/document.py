@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from wagtail.models import Page
 
 PUBLIC = "public"
@@ -81,9 +82,9 @@ class SearchDocument:
     def best_language(self, language: str) -> str:
         """Give the language in which a reader of `language` gets this work.
 
-        The reader's own if there is one, else English, French, Spanish, else the first there is.
+        The reader's own if there is one, else the first of FALLBACK_LANGUAGES, else any.
         """
-        for code in (language, "en", "fr", "es"):
+        for code in (language, *settings.FALLBACK_LANGUAGES):
             if code in self.texts:
                 return code
         return next(iter(self.texts))

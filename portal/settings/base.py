@@ -125,6 +125,8 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("pt", _("Portuguese")),
     ("ar", _("Arabic")),
 ]
+# What a reader gets of a work that is not in their language, in this order.
+FALLBACK_LANGUAGES = ["en", "fr", "es"]
 # Names of languages in themselves: those of the interface and those that a text may be written in.
 LANGUAGE_NAMES = {
     "en": "English",
