@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from portal.cms.documents import register_documents
 from portal.cms.models import Work
-from portal.cms.public import only_public
 from search.facets import WorkType, register_labels
+from search.public import only_public
 
 from .models import HubPage
 

@@ -10,5 +10,5 @@ class CmsConfig(AppConfig):
     verbose_name = _("Content")
 
     def ready(self) -> None:
-        """Register the system checks, the term-usage source and the signals."""
-        from . import checks, signals  # noqa: F401 - registering is the purpose
+        """Register the checks, the term-usage source, the signals and what closes a work."""
+        from . import checks, public, signals  # noqa: F401 - registering is the purpose

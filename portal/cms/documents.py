@@ -13,10 +13,10 @@ from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, Snapshot, snapshot
 from search.document import LanguageText, SearchDocument, register
 from search.facets import Media
+from search.public import only_public
 
 from .models import Work, WorkPage
 from .models.workpage import RelatedWork
-from .public import only_public
 
 # Facet of a work <- kind of its terms.
 TERM_FACETS = {

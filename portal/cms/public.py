@@ -1,22 +1,30 @@
-"""Which pages everybody may read."""
+"""What closes a work to the public beside its pages' own restrictions: audience and original."""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from django.db.models import Exists, OuterRef, Q
+from wagtail.models import Page
 
-from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Length, Substr
-from wagtail.models import PageViewRestriction
+from search.document import PUBLIC
+from search.public import register_closing, restricted
 
-Pages = TypeVar("Pages", bound=QuerySet[Any])
+from .models import Work
 
 
-def only_public(pages: Pages) -> Pages:
-    """Leave out the pages that are not for everybody, by their own or a higher restriction.
+def closed_work() -> Exists:
+    """Give the condition that a page tells a work that is not for everybody.
 
-    The restrictions are looked at in the query itself: a page shows several such lists.
+    A work is closed by its audience, and by an original that is a draft or restricted: facts are
+    the original's, and a translation must not tell what the original keeps.
     """
-    above = PageViewRestriction.objects.filter(
-        page__path=Substr(OuterRef("path"), 1, Length(F("page__path")))
+    hidden_original = Page.objects.filter(
+        translation_key=OuterRef("translation_key"), locale=OuterRef("source_locale")
+    ).filter(Q(live=False) | restricted())
+    return Exists(
+        Work.objects.filter(translation_key=OuterRef("translation_key")).filter(
+            ~Q(audience=PUBLIC) | Exists(hidden_original)
+        )
     )
-    return pages.filter(~Exists(above))
+
+
+register_closing(closed_work)

@@ -8,9 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from search.public import only_public
+
 from . import errors
 from .models import Work, WorkPage
-from .public import only_public
 
 
 def _live_pages(work: Work) -> dict[str, WorkPage]:

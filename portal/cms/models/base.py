@@ -15,8 +15,9 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
+from search.public import only_public
+
 from ..forms import PageForm
-from ..public import only_public
 
 
 class NotPublishable(ValidationError):

@@ -20,12 +20,12 @@ from wagtail_localize.fields import SynchronizedField
 from portal.taxonomy.models import Kind, Term
 from portal.taxonomy.snapshot import Entry, snapshot
 from search.facets import BY_NAME, WorkType
+from search.public import only_public
 
 from .. import periods
 from ..blocks import DOCUMENTS, LINKS, MEDIA
 from ..fields import BlocksField, PartialDateField
 from ..forms import WorkPageForm
-from ..public import only_public
 from ..text import count_words
 from .base import BasePage
 from .work import Work
