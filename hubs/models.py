@@ -16,11 +16,13 @@ from wagtail_localize.fields import SynchronizedField
 from portal.cms import panels
 from portal.cms.blocks import PROSE, UPDATES
 from portal.cms.fields import BlocksField
-from portal.cms.lists import list_context
+from portal.cms.lists import first_works
 from portal.cms.models import WorkPage
 from portal.cms.text import stream_text
 from portal.taxonomy.models import Kind, Term
 from search.facets import WorkType
+
+SHOWN_WORKS = 6
 
 
 class HubStatus(models.TextChoices):
@@ -89,11 +91,11 @@ class HubPage(WorkPage):
         verbose_name_plural = _("hubs")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the works that belong to this hub, as a search."""
+        """Add the first works that belong to this hub; a search has them all."""
         context = super().get_context(request, *args, **kwargs)
         reference = self.work.reference
         if reference:
-            context["collection"] = list_context(request, {"hub": (reference,)})["answer"]
+            context["collection"] = first_works({"hub": (reference,)}, SHOWN_WORKS)
         return context
 
     def missing(self) -> dict[str, str]:

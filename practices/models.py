@@ -84,7 +84,7 @@ class PracticePage(WorkPage):
 
     @property
     def steps(self) -> list[dict[str, Any]]:
-        """Give the filled parts by step, for the public page."""
+        """Give the parts that hold more than figures by step, for the public page."""
         examples = set(self.original.example_sections)
         return [
             {
@@ -94,24 +94,29 @@ class PracticePage(WorkPage):
                     {
                         "name": part.name,
                         "label": part.label,
-                        "value": [
-                            block
-                            for block in getattr(self, part.name)
-                            if block.block_type != "indicator"
-                        ],
+                        "value": blocks,
                         "example": part.name in examples,
                     }
                     for part in TEMPLATE
-                    if part.step is step and getattr(self, part.name)
+                    if part.step is step and (blocks := self._prose(part.name))
                 ],
             }
             for step, label in STEP_LABELS.items()
         ]
 
+    def _prose(self, name: str) -> list[Any]:
+        """Give the blocks of a part that are not figures."""
+        return [block for block in getattr(self, name) if block.block_type != "indicator"]
+
     @property
     def indicators(self) -> list[Any]:
         """Give the results that are figures."""
         return [block for block in self.results if block.block_type == "indicator"]
+
+    @property
+    def indicators_are_examples(self) -> bool:
+        """Tell whether the figures belong to a part that is marked as an example."""
+        return "results" in self.original.example_sections
 
 
 class GoodPracticePage(PracticePage):

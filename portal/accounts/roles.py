@@ -108,11 +108,15 @@ def group_name(role: Role, section: str = "") -> str:
 
 
 def group_of(role: Role, section: str = "") -> Group:
-    """Give the group of a role with the model permissions that the table says."""
+    """Give the group of a role with at least the model permissions that the table says.
+
+    What administrators gave it besides stays, as with its permissions on pages; what the table
+    no longer says is theirs to take away.
+    """
     group, _made = Group.objects.get_or_create(name=group_name(role, section))
     wanted = []
     for name in role.permissions:
         app, codename = name.split(".")
         wanted.append(Permission.objects.get(content_type__app_label=app, codename=codename))
-    group.permissions.set(wanted)
+    group.permissions.add(*wanted)
     return group

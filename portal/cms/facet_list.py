@@ -141,8 +141,10 @@ def _item_parts(name: str, code: str, label: str, depth: int) -> tuple[str, str]
         chip = f'<b class="target-number">{code}</b> '
         title = f' title="{label}"'
     return (
-        f'<input type="checkbox" form="search-form" id="{name}-{code}" name="{name}"'
-        f' value="{code}"',
+        (
+            f'<input type="checkbox" form="search-form" id="{name}-{code}" name="{name}"'
+            f' value="{code}"'
+        ),
         f'{chip}<span class="facet-label"{title}>{label}</span>',
     )
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
+from portal.taxonomy.models import Kind
+from portal.taxonomy.snapshot import snapshot
 from search import run
 from search.facets import WorkType
 from search.request import Sort
@@ -15,13 +17,17 @@ NEWEST = 6
 
 
 def home_context(request: HttpRequest) -> dict[str, Any]:
-    """Give the newest works, the goals with their counts, and the totals."""
+    """Give the newest works, the goals, each with its facet value, and the totals."""
     language = (get_language() or "en").split("-")[0]
     answer = run.search_by(QueryDict(f"sort={Sort.NEWEST}"), language, size=NEWEST)
     hubs = run.search_by(QueryDict(f"type={WorkType.HUB}&sort={Sort.NEWEST}"), language, size=3)
     return {
         "answer": answer,
         "hubs": hubs,
-        "goals": answer.facet("sdg"),
+        "goals": [
+            (goal, value)
+            for value in answer.facet("sdg").roots
+            if (goal := snapshot().resolve(Kind.SDG, value.code))
+        ],
         "themes": answer.facet("theme"),
     }

@@ -11,18 +11,29 @@ from django.utils.translation import get_language
 from search import run
 
 
+def first_works(fixed: Mapping[str, tuple[str, ...]], size: int) -> run.Answer:
+    """Give the first works of a fixed selection, whatever the reader's address says."""
+    data = QueryDict(mutable=True)
+    for facet, codes in fixed.items():
+        data.setlist(facet, list(codes))
+    return run.search_by(data, _language(), size=size)
+
+
 def list_context(request: HttpRequest, fixed: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     """Answer the request's page number and order under a fixed selection.
 
     Raises Http404 for a page past the end.
     """
-    language = (get_language() or "en").split("-")[0]
     data = QueryDict(mutable=True)
     for name in ("page", "sort"):
         if name in request.GET:
             data[name] = request.GET[name]
     for facet, codes in fixed.items():
         data.setlist(facet, list(codes))
-    answer = run.search_by(data, language)
+    answer = run.search_by(data, _language())
     answer.check_page()
     return {"answer": answer}
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]

@@ -10,6 +10,7 @@ from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from hubs.documents import hub_titles
+from hubs.models import SHOWN_WORKS
 from portal.cms.models import Work
 from search.indexer import drain
 from search.run import search_by
@@ -44,10 +45,10 @@ def test_updates_are_shown_newest_first(client: Client) -> None:
             )
         ]
     )
-    assert [block.value["title"] for block in hub.dated_updates] == ["Newest", "Between", "Oldest"]
+    assert [block.value["title"] for block in hub.dated_updates] == ["Last", "Mid", "First"]
     assert hub.dated_updates[0].value["date"] == datetime.date(2022, 1, 1)
     html = client.get(hub.url).content.decode()
-    assert html.index("Newest<") < html.index("Between<") < html.index("Oldest<")
+    assert html.index("Last<") < html.index("Mid<") < html.index("First<")
 
 
 def test_participants_are_searched(client: Client) -> None:
@@ -91,3 +92,24 @@ def test_a_deleted_hub_leaves_its_works() -> None:
     found = search_by(QueryDict(), "en")
     assert [hit.document.reference for hit in found.hits] == [page.work.reference]
     assert not any(value.count and not value.label for value in found.facet("hub").values)
+
+
+def test_the_collection_is_not_turned_by_the_address_of_the_hubs_page(client: Client) -> None:
+    hub, page = works.hub(), works.practice(title="Inside")
+    works.relate(page, hub)
+    drain()
+    for query in ("", "?page=2", "?sort=title&page=x"):
+        answer = client.get(f"{hub.url}{query}")
+        assert answer.status_code == 200, query
+        assert "Inside" in answer.content.decode(), query
+
+
+def test_the_link_to_the_whole_collection_says_how_many_there_are(client: Client) -> None:
+    hub = works.hub()
+    for number in range(SHOWN_WORKS + 1):
+        works.relate(works.practice(title=f"Inside {number}"), hub)
+    drain()
+    html = client.get(hub.url).content.decode()
+    collection = html[html.index('aria-labelledby="collection"') :]
+    assert f"({SHOWN_WORKS + 1})" in collection
+    assert collection.count("<article") == SHOWN_WORKS

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from wagtail.models import GroupPagePermission, Page
 
@@ -23,6 +23,7 @@ from portal.accounts.roles import (
     group_name,
     group_of,
 )
+from portal.cms.tree import make_tree
 from portal.taxonomy.models import Kind, Term
 from tests import works
 
@@ -48,12 +49,13 @@ def test_groups_have_what_the_table_says_and_nothing_else(role: Role) -> None:
     assert page_permissions(group) == set(role.page_permissions)
 
 
-def test_a_permission_that_the_table_lost_is_taken_back() -> None:
+def test_the_tree_gives_back_what_the_table_says_and_takes_nothing_that_was_added() -> None:
     group = group_of(TRANSLATOR)
-    group.permissions.add(*Group.objects.get(name="editor").permissions.all())
-    group_of(TRANSLATOR)
+    added = Permission.objects.get(codename="add_redirect")
+    group.permissions.set([added])
+    make_tree()
     given = {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.all()}
-    assert given == set(TRANSLATOR.permissions)
+    assert given == {*TRANSLATOR.permissions, "wagtailredirects.add_redirect"}
 
 
 def test_every_section_has_a_group_with_its_node_in_every_language() -> None:
