@@ -103,7 +103,8 @@ def forget() -> None:
 
 def _version() -> str:
     """Give what changes when the rows of `saved_world` would: code, data and database."""
-    seen = hashlib.sha256(f"{wagtail.__version__} {connection.vendor}".encode())
+    about = (wagtail.__version__, connection.vendor, settings.WAGTAILADMIN_BASE_URL)
+    seen = hashlib.sha256(" ".join(about).encode())
     kept = [*ContentType.objects.order_by("pk").values_list("pk", "app_label", "model")]
     kept += Permission.objects.order_by("pk").values_list("pk", "codename", "content_type__model")
     seen.update(repr(kept).encode())

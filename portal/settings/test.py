@@ -8,6 +8,7 @@ from .base import *  # noqa: F403 - settings modules extend one another
 DEBUG = False
 SECRET_KEY = "tests-only"  # noqa: S105 - no secret
 ALLOWED_HOSTS = ["*"]
+WAGTAILADMIN_BASE_URL = "http://localhost"  # whatever BASE_URL says
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _TEMPORARY = Path(tempfile.mkdtemp(prefix="portal-tests-"))
