@@ -39,9 +39,9 @@ def test_updates_are_shown_newest_first(client: Client) -> None:
         updates=[
             works.block("update", {"date": day, "title": title, "text": "<p>News.</p>"})
             for day, title in (
-                ("2021-01-01", "First"),
-                ("2022-01-01", "Last"),
-                ("2021-06-01", "Mid"),
+                ("2021-01-01", "Oldest"),
+                ("2022-01-01", "Newest"),
+                ("2021-06-01", "Between"),
             )
         ]
     )
