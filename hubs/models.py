@@ -10,12 +10,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
 from wagtail.models import Orderable
 from wagtail_localize.fields import SynchronizedField
 
 from portal.cms import panels
 from portal.cms.blocks import PROSE, UPDATES
-from portal.cms.fields import BlocksField
 from portal.cms.lists import first_works
 from portal.cms.models import WorkPage
 from portal.cms.text import stream_text
@@ -55,12 +55,12 @@ class HubPage(WorkPage):
     label_edition = models.CharField(
         _("label edition"), max_length=20, choices=LabelEdition.choices, blank=True
     )
-    objective = BlocksField(PROSE, verbose_name=_("objective"), blank=True)
-    method = BlocksField(PROSE, verbose_name=_("method and milestones"), blank=True)
-    outputs = BlocksField(PROSE, verbose_name=_("expected outputs"), blank=True)
-    funding = BlocksField(PROSE, verbose_name=_("funding"), blank=True)
-    join = BlocksField(PROSE, verbose_name=_("how to join"), blank=True)
-    updates = BlocksField(UPDATES, verbose_name=_("updates"), blank=True)
+    objective = StreamField(PROSE, verbose_name=_("objective"), blank=True)
+    method = StreamField(PROSE, verbose_name=_("method and milestones"), blank=True)
+    outputs = StreamField(PROSE, verbose_name=_("expected outputs"), blank=True)
+    funding = StreamField(PROSE, verbose_name=_("funding"), blank=True)
+    join = StreamField(PROSE, verbose_name=_("how to join"), blank=True)
+    updates = StreamField(UPDATES, verbose_name=_("updates"), blank=True)
 
     override_translatable_fields: ClassVar = [
         *WorkPage.override_translatable_fields,

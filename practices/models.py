@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
+from wagtail.fields import StreamField
 from wagtail_localize.fields import SynchronizedField
 
 from portal.cms import panels
 from portal.cms.blocks import ARTICLE, RECOMMENDATIONS
-from portal.cms.fields import BlocksField
 from portal.cms.models import WorkPage
 from portal.cms.text import stream_text
 from portal.taxonomy.models import Kind
@@ -196,8 +196,8 @@ class PolicyNotePage(WorkPage):
     work_type = WorkType.POLICY_NOTE
     term_kinds = (*WorkPage.term_kinds, Kind.BODY, Kind.NOTE_TYPE)
 
-    body = BlocksField(ARTICLE, verbose_name=_("text"), blank=True)
-    recommendations = BlocksField(RECOMMENDATIONS, verbose_name=_("recommendations"), blank=True)
+    body = StreamField(ARTICLE, verbose_name=_("text"), blank=True)
+    recommendations = StreamField(RECOMMENDATIONS, verbose_name=_("recommendations"), blank=True)
 
     parent_page_types: ClassVar = ["cms.WorkIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -261,7 +261,7 @@ class ResourcePage(WorkPage):
     resource_type = models.CharField(
         _("type of resource"), max_length=30, choices=ResourceType.choices, blank=True
     )
-    body = BlocksField(ARTICLE, verbose_name=_("text"), blank=True)
+    body = StreamField(ARTICLE, verbose_name=_("text"), blank=True)
 
     override_translatable_fields: ClassVar = [
         *WorkPage.override_translatable_fields,

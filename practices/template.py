@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.fields import StreamField
 
 from portal.cms.blocks import PROSE, RESULTS
-from portal.cms.fields import BlocksField
 
 if TYPE_CHECKING:
     from .models import PracticePage
@@ -160,10 +160,10 @@ TEMPLATE: tuple[Part, ...] = (
 BY_NAME: Mapping[str, Part] = {part.name: part for part in TEMPLATE}
 
 
-def part_field(name: str) -> BlocksField:
+def part_field(name: str) -> StreamField:
     """Make the model field of one part of the template."""
     part = BY_NAME[name]
-    return BlocksField(part.blocks, verbose_name=part.label, help_text=part.help, blank=True)
+    return StreamField(part.blocks, verbose_name=part.label, help_text=part.help, blank=True)
 
 
 def missing(page: PracticePage) -> dict[str, str]:

@@ -16,7 +16,7 @@ from search.facets import Media
 from search.public import only_public
 
 from .models import Work, WorkPage
-from .models.workpage import RelatedWork
+from .models.relations import RelatedWork
 
 # Facet of a work <- kind of its terms.
 TERM_FACETS = {

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
-from wagtail.fields import StreamField
+from wagtail_localize.fields import BaseTranslatableField
 
 _PARTIAL = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?")
 
@@ -39,14 +39,5 @@ class PartialDateField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-class BlocksField(StreamField):
-    """A StreamField whose block definitions stay out of migrations, which they would bloat."""
-
-    def __init__(self, block_types: Any = (), *args: Any, **kwargs: Any) -> None:
-        super().__init__(block_types or [], *args, **kwargs)
-
-    def deconstruct(self) -> Any:
-        """Describe the field without its blocks."""
-        name, path, _args, kwargs = super().deconstruct()
-        kwargs.pop("block_lookup", None)
-        return name, path, [], kwargs
+class OwnField(BaseTranslatableField):
+    """A field that each language's page has for itself: neither translated nor synchronised."""

@@ -24,7 +24,7 @@ from portal.taxonomy.snapshot import Entry
 from search.facets import WorkType
 
 from .models import WorkPage
-from .models.workpage import Licence
+from .models.licence import Licence
 
 Node = dict[str, Any]
 

@@ -13,7 +13,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _TEMPORARY = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 MEDIA_ROOT = _TEMPORARY / "media"
-STORAGES["originals"]["OPTIONS"]["location"] = _TEMPORARY / "originals"  # noqa: F405
+for _name in ("originals", "renditions"):
+    STORAGES[_name]["OPTIONS"]["location"] = _TEMPORARY / "originals"  # noqa: F405
 SEARCH_ENGINE["OPTIONS"] = {"path": _TEMPORARY / "index"}  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db.models import Field
 from django.utils.translation import gettext as _
+from wagtail.fields import StreamField
 
-from portal.cms.fields import BlocksField, PartialDateField
+from portal.cms.fields import PartialDateField
 from portal.cms.models import WorkPage
 from practices.models import CaseStudyPage, GoodPracticePage, PolicyNotePage, ResourcePage
 from practices.template import BY_NAME
@@ -156,7 +157,7 @@ def fields_of(page: str) -> dict[str, Field[Any, Any]]:
 
 def holds(field: Field[Any, Any]) -> Gives:
     """Say what a field holds, in the words of the transforms."""
-    if isinstance(field, BlocksField):
+    if isinstance(field, StreamField):
         return Gives.LINKS if field.name == "links" else Gives.BLOCKS
     if isinstance(field, PartialDateField):
         return Gives.DATE

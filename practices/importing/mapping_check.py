@@ -10,7 +10,7 @@ import yaml
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from portal.cms.models.workpage import Licence
+from portal.cms.models.licence import Licence
 
 from .errors import MappingError
 from .facets import SPLITS, Facet

@@ -3,8 +3,9 @@
 from .base import BasePage
 from .media import PortalDocument, PortalImage, Rendition
 from .pages import ContentPage, HomePage, SectionIndexPage, SectionPage, WorkIndexPage
-from .work import Work
-from .workpage import Contributor, RelatedWork, WorkPage, WorkTerm
+from .relations import Contributor, RelatedWork, WorkTerm
+from .work import ReferenceCounter, Work
+from .workpage import WorkPage
 
 __all__ = [
     "BasePage",
@@ -13,6 +14,7 @@ __all__ = [
     "HomePage",
     "PortalDocument",
     "PortalImage",
+    "ReferenceCounter",
     "RelatedWork",
     "Rendition",
     "SectionIndexPage",

@@ -9,13 +9,24 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImageField, get_upload_to
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    WagtailImageField,
+    get_rendition_upload_to,
+    get_upload_to,
+)
 from wagtail.images.models import Image as WagtailImage
 
 
 def originals() -> Storage:
     """Give the private store; a function, so that migrations name no folder."""
     return storages["originals"]
+
+
+def renditions() -> Storage:
+    """Give the private store under the addresses of the view that serves sizes of pictures."""
+    return storages["renditions"]
 
 
 class PortalImage(AbstractImage):
@@ -53,6 +64,12 @@ class PortalImage(AbstractImage):
 class Rendition(AbstractRendition):
     """A picture in one size, stored privately: `media.serve_rendition` decides who sees it."""
 
+    file = WagtailImageField(
+        upload_to=get_rendition_upload_to,
+        storage=renditions,
+        width_field="width",
+        height_field="height",
+    )
     image = models.ForeignKey(PortalImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:

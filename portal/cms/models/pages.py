@@ -9,6 +9,7 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
@@ -16,7 +17,6 @@ from portal.taxonomy.models import Kind, Term
 from search.facets import WorkType
 
 from ..blocks import ARTICLE
-from ..fields import BlocksField
 from .base import BasePage
 
 
@@ -66,7 +66,7 @@ class ContentPage(BasePage):
     """A page of text: about, criteria, privacy ..."""
 
     introduction = models.TextField(_("introduction"), blank=True)
-    body = BlocksField(ARTICLE, verbose_name=_("text"), blank=True)
+    body = StreamField(ARTICLE, verbose_name=_("text"), blank=True)
 
     parent_page_types: ClassVar = ["cms.HomePage", "cms.ContentPage"]
     subpage_types: ClassVar = ["cms.ContentPage"]
@@ -108,8 +108,12 @@ class SectionIndexPage(BasePage):
 
 
 class SectionPage(BasePage):
-    """A section of UCLG: its public page, and the node under which its works stand."""
+    """A section of UCLG: its public page, and the node under which its works stand.
 
+    The tree makes it from the taxonomy's section (`tree.make_tree`); nobody does by hand.
+    """
+
+    is_creatable = False
     term = models.ForeignKey(
         Term,
         verbose_name=_("section"),
@@ -118,7 +122,7 @@ class SectionPage(BasePage):
         related_name="+",
     )
     introduction = models.TextField(_("introduction"), blank=True)
-    body = BlocksField(ARTICLE, verbose_name=_("text"), blank=True)
+    body = StreamField(ARTICLE, verbose_name=_("text"), blank=True)
     website = models.URLField(_("website"), blank=True)
 
     override_translatable_fields: ClassVar = [
@@ -134,7 +138,7 @@ class SectionPage(BasePage):
     ]
     content_panels: ClassVar = [
         *BasePage.content_panels,
-        FieldPanel("term"),
+        FieldPanel("term", read_only=True),
         FieldPanel("introduction"),
         FieldPanel("body"),
         FieldPanel("website"),

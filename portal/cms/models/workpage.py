@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,8 +14,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
-from wagtail.models import Orderable
+from wagtail.fields import StreamField
+from wagtail.models import Locale
 from wagtail_localize.fields import SynchronizedField
 
 from portal.taxonomy.models import Kind, Term
@@ -24,10 +25,12 @@ from search.public import only_public
 
 from .. import periods
 from ..blocks import DOCUMENTS, LINKS, MEDIA
-from ..fields import BlocksField, PartialDateField
+from ..fields import OwnField, PartialDateField
 from ..forms import WorkPageForm
 from ..text import count_words
 from .base import BasePage
+from .licence import Licence
+from .relations import Contributor, RelatedWork
 from .work import Work
 
 if TYPE_CHECKING:
@@ -35,16 +38,6 @@ if TYPE_CHECKING:
 
 SUMMARY_WORDS = 150
 OLD_AFTER_DAYS = 5 * 365
-
-
-class Licence(models.TextChoices):
-    """Under which terms a text may be used again."""
-
-    CC_BY = "cc-by", _("CC BY 4.0: use it, name the author")
-    CC_BY_SA = "cc-by-sa", _("CC BY-SA 4.0: use it, name the author, share alike")
-    CC_BY_NC = "cc-by-nc", _("CC BY-NC 4.0: use it without commerce, name the author")
-    SOURCE = "source", _("As the source allows")
-    RESERVED = "all-rights-reserved", _("All rights reserved")
 
 
 class WorkPage(BasePage):
@@ -86,9 +79,9 @@ class WorkPage(BasePage):
         blank=True,
         help_text=_("What the picture shows, for those who do not see it."),
     )
-    media = BlocksField(MEDIA, verbose_name=_("pictures and videos"), blank=True)
-    documents = BlocksField(DOCUMENTS, verbose_name=_("documents"), blank=True)
-    links = BlocksField(LINKS, verbose_name=_("links"), blank=True)
+    media = StreamField(MEDIA, verbose_name=_("pictures and videos"), blank=True)
+    documents = StreamField(DOCUMENTS, verbose_name=_("documents"), blank=True)
+    links = StreamField(LINKS, verbose_name=_("links"), blank=True)
 
     country = models.ForeignKey(
         Term,
@@ -154,10 +147,10 @@ class WorkPage(BasePage):
 
     override_translatable_fields: ClassVar = [
         *BasePage.override_translatable_fields,
+        OwnField("text_language"),
         *(
             SynchronizedField(name, overridable=False)
             for name in (
-                "text_language",
                 "start",
                 "end",
                 "status",
@@ -182,6 +175,17 @@ class WorkPage(BasePage):
         with transaction.atomic():
             super().save(*args, **kwargs)
             Work.for_page(self)
+
+    def copy_for_translation(
+        self,
+        locale: Locale,
+        copy_parents: bool = False,
+        alias: bool = False,
+        exclude_fields: Iterable[str] | None = None,
+    ) -> Any:
+        """Make a page for a translation; only an alias keeps the language of this page's text."""
+        excluded = [*(exclude_fields or ()), *(() if alias else ("text_language",))]
+        return super().copy_for_translation(locale, copy_parents, alias, excluded)
 
     def clean(self) -> None:
         """Check what must hold for drafts, too: points are whole, periods run forward."""
@@ -426,50 +430,3 @@ class WorkPage(BasePage):
         context["other_language"] = getattr(request, "other_language", False)
         context["contact_address"] = settings.DEFAULT_FROM_EMAIL
         return context
-
-
-class WorkTerm(models.Model):
-    """One term of a work; a plain many-to-many field would not survive translation."""
-
-    page = ParentalKey(WorkPage, on_delete=models.CASCADE, related_name="work_terms")
-    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["page", "term"], name="cms_workterm_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.page_id}: {self.term_id}"
-
-
-class RelatedWork(Orderable):
-    """One work named by another: the hub it belongs to, or a related work."""
-
-    class Relation(models.TextChoices):
-        """How the two belong together."""
-
-        HUB = "hub", _("Belongs to the hub")
-        RELATED = "related", _("Related work")
-        REPLICATION = "replication", _("Replicated in")
-
-    page = ParentalKey(WorkPage, on_delete=models.CASCADE, related_name="related_works")
-    work = models.ForeignKey(
-        Work, verbose_name=_("work"), on_delete=models.CASCADE, related_name="named_by"
-    )
-    relation = models.CharField(_("relation"), max_length=12, choices=Relation.choices)
-
-    def __str__(self) -> str:
-        return f"{self.relation}: {self.work_id}"
-
-
-class Contributor(Orderable):
-    """Who wrote it or worked on it."""
-
-    page = ParentalKey(WorkPage, on_delete=models.CASCADE, related_name="contributors")
-    name = models.CharField(_("name"), max_length=200)
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    role = models.CharField(_("role"), max_length=100, blank=True)
-
-    def __str__(self) -> str:
-        return self.name
