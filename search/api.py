@@ -9,12 +9,17 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import override
 from ninja import NinjaAPI
 
-from .facets import FACETS
+from .facets import FACETS, Facet
 from .request import MAX_SIZE, PAGE_SIZE, Sort
 from .run import as_json, search_by
 
 api = NinjaAPI(
-    title="Local4Action HUBs", version="1", description="Search the works of the portal."
+    title="Local4Action HUBs",
+    version="1",
+    description=(
+        "Search the works of the portal. This documentation is in English alone; `lang` chooses "
+        "the language of labels, texts and notices."
+    ),
 )
 
 
@@ -28,13 +33,19 @@ def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str,
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
+def _english(facet: Facet) -> str:
+    """Give a facet's name for the documentation, in whatever language it is first loaded."""
+    with override("en"):
+        return str(facet.label)
+
+
 # The search reads the query string itself, as the page does; this describes it for the docs.
 PARAMETERS = [
     _parameter("q", "Words; quotes make a phrase, a minus excludes", {"type": "string"}),
     *(
         _parameter(
             facet.name,
-            f"Facet “{facet.label}”; repeat it for several values",
+            f"Facet “{_english(facet)}”; repeat it for several values",
             {"type": "array", "items": {"type": "string"}},
         )
         for facet in FACETS

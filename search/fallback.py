@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from functools import reduce
 from operator import and_
 
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.html import escape
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
 from .document import LanguageText, SearchDocument
 from .engines.base import Hit, SearchResult
+from .public import only_public
 from .request import SearchRequest
 
 NAME = "database"
 
 
+def can_answer(request: SearchRequest) -> bool:
+    """Tell whether the database knows all that is selected: of the facets, it knows the type."""
+    return {name for name, codes in request.selections.items() if codes} <= {"type"}
+
+
 def search(request: SearchRequest) -> SearchResult:
-    """Find public works whose title in the reader's language holds all words."""
+    """Find public works whose title in the reader's language holds all words.
+
+    Nothing is found where something is selected that the database does not know: a list of what
+    was not asked for would be worse than none.
+    """
     started = time.monotonic()
-    pages = Page.objects.filter(
-        live=True, depth__gt=3, locale__language_code=request.language, alias_of__isnull=True
+    if not can_answer(request):
+        return SearchResult((), 0, {}, time.monotonic() - started, NAME)
+    pages = only_public(
+        Page.objects.filter(
+            depth__gt=3, locale__language_code=request.language, alias_of__isnull=True
+        )
     )
-    for path in PageViewRestriction.objects.values_list("page__path", flat=True):
-        pages = pages.exclude(path__startswith=path)
+    if types := request.selections.get("type"):
+        pages = pages.filter(content_type__in=_content_types(types))
     words = (*request.words.terms, *request.words.phrases)
     if words:
         pages = pages.filter(reduce(and_, (Q(title__icontains=word) for word in words)))
@@ -37,6 +54,16 @@ def search(request: SearchRequest) -> SearchResult:
         document = _plain(page, request.language)
         hits.append(Hit(document, 0.0, request.language, escape(page.title), ""))
     return SearchResult(tuple(hits), total, {}, time.monotonic() - started, NAME)
+
+
+def _content_types(types: Collection[str]) -> list[ContentType]:
+    """Give the content types of the works of some types; models say theirs in `work_type`."""
+    models = [
+        model
+        for model in apps.get_models()
+        if issubclass(model, Page) and str(getattr(model, "work_type", "")) in types
+    ]
+    return list(ContentType.objects.get_for_models(*models).values())
 
 
 def _plain(page: Page, language: str) -> SearchDocument:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import logging
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -34,30 +35,76 @@ class Drained:
     failed: int = 0
 
 
+class _Clock:
+    """Gives versions: microseconds, each higher than the one before.
+
+    The numbers of outbox rows would not do. A database that lets several transactions write at
+    once numbers a row when it is written, not when it is committed, so a lower number may tell of
+    a later change. A version is therefore the moment just before the work is read: of two
+    documents, the one with the higher version has seen all that the other had to see. Workers on
+    several machines need clocks that agree.
+    """
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def now(self) -> int:
+        """Give the next version."""
+        with self._lock:
+            self._last = max(time.time_ns() // 1000, self._last + 1)
+            return self._last
+
+
+_clock = _Clock()
+
+
+def _read(key: UUID) -> tuple[int, SearchDocument | None]:
+    """Read a work: the version of what is found, then the document itself."""
+    version = _clock.now()
+    with pinned():
+        return version, build(key, version)
+
+
+def _failure(key: UUID, error: Exception) -> str:
+    logger.error("The work %s could not be prepared for the index", key, exc_info=error)
+    return f"{type(error).__name__}: {error}"[:2000]
+
+
+def _claim() -> list[OutboxRow]:
+    """Take up the oldest due changes, those of pages first.
+
+    What is claimed no longer stands for changes to come. Rows that a change under way has locked
+    are left for the next time. A row whose worker ended before it was done is simply claimed again.
+    """
+    now = timezone.now()
+    due = OutboxRow.objects.filter(dead=False, available_at__lte=now).order_by("priority", "id")
+    if not due.exists():  # the usual case takes no lock
+        return []
+    with transaction.atomic():
+        rows = list(due.select_for_update(skip_locked=True)[:BATCH])
+        OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(claimed_at=now)
+    return rows
+
+
 def drain_batch() -> Drained | None:
     """Index the oldest due changes; give None when there are none.
 
-    Every change of a work is answered by re-reading the work, so the last row of a work counts
-    for all of them. A work that cannot be built is tried again later, alone; an engine that does
-    not answer leaves every row where it is.
+    Every change of a work is answered by re-reading the work, so it is read once for all its
+    rows. A work that cannot be built is tried again later, alone; an engine that does not answer
+    leaves every row where it is.
     """
-    now = timezone.now()
-    rows = list(OutboxRow.objects.filter(dead=False, available_at__lte=now).order_by("id")[:BATCH])
+    rows = _claim()
     if not rows:
         return None
-    versions: dict[UUID, int] = {}
-    for row in rows:
-        versions[row.translation_key] = row.pk
     documents: list[SearchDocument] = []
     deleted: dict[str, int] = {}
     errors: dict[UUID, str] = {}
-    for key, version in versions.items():
+    for key in dict.fromkeys(row.translation_key for row in rows):
         try:
-            with pinned():
-                document = build(key, version)
+            version, document = _read(key)
         except Exception as error:  # one broken work must not stop the others; it is kept and shown
-            logger.exception("The work %s could not be prepared for the index", key)
-            errors[key] = f"{type(error).__name__}: {error}"
+            errors[key] = _failure(key, error)
             continue
         if document is None:
             deleted[str(key)] = version
@@ -70,8 +117,11 @@ def drain_batch() -> Drained | None:
         _postpone(rows, {row.translation_key: str(error) for row in rows}, may_die=False)
         raise
     _postpone([row for row in rows if row.translation_key in errors], errors, may_die=True)
+    done = [row for row in rows if row.translation_key not in errors]
+    OutboxRow.objects.filter(pk__in=[row.pk for row in done]).delete()
+    # What was given up before is mended with the work.
     OutboxRow.objects.filter(
-        pk__in=[row.pk for row in rows if row.translation_key not in errors]
+        dead=True, translation_key__in={row.translation_key for row in done}
     ).delete()
     return Drained(len(documents), len(deleted), len(errors))
 
@@ -97,9 +147,14 @@ def drain() -> Drained:
     return total
 
 
-def all_documents(progress: Callable[[int], None] | None = None) -> Iterator[SearchDocument]:
-    """Build the document of every work that may be found."""
-    version = OutboxRow.objects.aggregate(last=Max("id"))["last"] or 0
+def all_documents(
+    failed: dict[UUID, str], progress: Callable[[int], None] | None = None
+) -> Iterator[SearchDocument]:
+    """Build the document of every work that may be found.
+
+    failed: gets the works that cannot be built, with the reason. progress: is told how many works
+    have been read.
+    """
     keys = (
         Page.objects.filter(live=True, depth__gt=2)
         .order_by()
@@ -108,10 +163,9 @@ def all_documents(progress: Callable[[int], None] | None = None) -> Iterator[Sea
     )
     for count, key in enumerate(list(keys), start=1):
         try:
-            with pinned():
-                document = build(key, version)
-        except Exception:  # one broken work must not stop a rebuild; search_check finds it again
-            logger.exception("The work %s could not be prepared for the index", key)
+            _version, document = _read(key)
+        except Exception as error:  # one broken work must not stop the others; it is reported
+            failed[key] = _failure(key, error)
             continue
         if document is not None:
             yield document
@@ -119,37 +173,72 @@ def all_documents(progress: Callable[[int], None] | None = None) -> Iterator[Sea
             progress(count)
 
 
-def rebuild(progress: Callable[[int], None] | None = None) -> int:
-    """Build the index anew and replay what changed meanwhile; gives the number of documents."""
+def _parts(keys: list[int]) -> Iterator[list[int]]:
+    """Cut a list into parts that fit a query."""
+    for start in range(0, len(keys), 1000):
+        yield keys[start : start + 1000]
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild did: the number of documents, and the works that failed, with the reason."""
+
+    count: int
+    failed: dict[UUID, str]
+
+
+def rebuild(progress: Callable[[int], None] | None = None) -> Rebuilt:
+    """Build the index anew and replay what changed meanwhile.
+
+    The works that cannot be built stand in the outbox afterwards, given up, with the reason.
+    """
+    failed: dict[UUID, str] = {}
+    # Exactly these rows are done afterwards: one with a lower number may still be committed
+    # meanwhile. They are claimed, so that what changes meanwhile gets rows of its own.
     with transaction.atomic():
-        mark = OutboxRow.objects.aggregate(last=Max("id"))["last"] or 0
-    count = get_engine().rebuild(all_documents(progress))
-    OutboxRow.objects.filter(pk__lte=mark).delete()
+        rows = OutboxRow.objects.select_for_update(skip_locked=True)
+        waiting = list(rows.values_list("pk", flat=True))
+        for part in _parts(waiting):
+            OutboxRow.objects.filter(pk__in=part).update(claimed_at=timezone.now())
+    count = get_engine().rebuild(all_documents(failed, progress))
+    with transaction.atomic():
+        for part in _parts(waiting):
+            OutboxRow.objects.filter(pk__in=part).delete()
+        now = timezone.now()
+        OutboxRow.objects.bulk_create(
+            OutboxRow(
+                translation_key=key, claimed_at=now, attempts=MAX_ATTEMPTS, dead=True, error=error
+            )
+            for key, error in failed.items()
+        )
     drain()
-    return count
+    return Rebuilt(count, failed)
 
 
 @dataclass
 class Comparison:
-    """How index and database differ, as translation keys."""
+    """How index and database differ, as translation keys; `failed` could not be compared."""
 
     missing: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     orphaned: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.missing or self.stale or self.orphaned)
+        return bool(self.missing or self.stale or self.orphaned or self.failed)
 
 
 def compare() -> Comparison:
     """Compare the index with what the database says it should hold."""
     indexed = dict(get_engine().digests())
     found = Comparison()
-    for document in all_documents():
+    failed: dict[UUID, str] = {}
+    for document in all_documents(failed):
         digest = indexed.pop(document.id, None)
         if digest is None:
             found.missing.append(document.id)
         elif digest != document.digest():
             found.stale.append(document.id)
-    found.orphaned = sorted(indexed)
+    found.failed = sorted(str(key) for key in failed)
+    found.orphaned = sorted(indexed.keys() - set(found.failed))
     return found

@@ -9,16 +9,28 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Priority(models.IntegerChoices):
+    """What is indexed first: a page that an editor published waits for no vocabulary."""
+
+    PAGE = 0
+    TERM = 1
+
+
 class OutboxRow(models.Model):
     """One change of one work, written in the transaction of the change itself.
 
     The indexer re-reads the work, so a row says only which. `available_at` is when it may be
-    tried (again); a row that failed too often is dead and waits for a person.
+    tried (again); a row that failed too often is dead and waits for a person. `claimed_at` is when
+    the indexer took the row up: until then the row stands for later changes of the work, too.
     """
 
     translation_key = models.UUIDField(_("work"), db_index=True)
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority, default=Priority.PAGE, editable=False
+    )
     created_at = models.DateTimeField(_("noted at"), default=timezone.now)
     available_at = models.DateTimeField(_("due at"), default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     dead = models.BooleanField(_("given up"), default=False)
     error = models.TextField(_("error"), blank=True)
@@ -27,7 +39,7 @@ class OutboxRow(models.Model):
         verbose_name = _("change to be indexed")
         verbose_name_plural = _("changes to be indexed")
         indexes: ClassVar = [
-            models.Index(fields=["dead", "available_at"], name="search_outbox_due")
+            models.Index(fields=["dead", "priority", "available_at"], name="search_outbox_due")
         ]
 
     def __str__(self) -> str:

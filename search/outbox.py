@@ -5,16 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from wagtail.models import Page
 
-from .models import OutboxRow
+from .models import OutboxRow, Priority
+
+# Keys in one query: databases limit its parameters.
+_BATCH = 500
 
 
-def note(keys: Iterable[UUID]) -> None:
-    """Note that these works (by translation key) changed."""
+def note(keys: Iterable[UUID], priority: Priority = Priority.PAGE) -> None:
+    """Note that these works (by translation key) changed.
+
+    A work that waits already gets no second row: a term's edit saves many labels, and each may
+    touch thousands of works.
+    """
+    wanted = list(dict.fromkeys(keys))
+    for start in range(0, len(wanted), _BATCH):
+        _note(wanted[start : start + _BATCH], priority)
+
+
+@transaction.atomic
+def _note(keys: list[UUID], priority: Priority) -> None:
+    """Note some works.
+
+    A row that waits stands for this change only if the indexer cannot read the work before the
+    change is committed. So the row is locked until then, and the indexer passes over what is
+    locked. A row locked by somebody else, or taken up already, may be processed this very moment:
+    it does not count. (SQLite has no such locks; its writing transactions come one by one.)
+    """
+    waiting = list(
+        OutboxRow.objects.select_for_update(skip_locked=True).filter(
+            translation_key__in=keys, attempts=0, dead=False, claimed_at=None
+        )
+    )
+    late = [row.pk for row in waiting if row.priority > priority]
+    if late:
+        OutboxRow.objects.filter(pk__in=late).update(priority=priority)
+    known = {row.translation_key for row in waiting}
     OutboxRow.objects.bulk_create(
-        [OutboxRow(translation_key=key) for key in dict.fromkeys(keys)], batch_size=1000
+        OutboxRow(translation_key=key, priority=priority) for key in keys if key not in known
     )
 
 

@@ -161,8 +161,8 @@ class Answer:
 def search_by(data: QueryDict, language: str, *, size: int = PAGE_SIZE) -> Answer:
     """Answer the search of a query string, for everybody.
 
-    When the engine does not answer, a plain title search in the database does, without counts,
-    and a notice says so.
+    When the engine does not answer, a plain title search in the database does, without counts and
+    as far as the database knows what is selected; a notice says so.
     """
     vocabulary = Vocabulary()
     request = parse_request(data, language, vocabulary, size=size)
@@ -174,6 +174,8 @@ def search_by(data: QueryDict, language: str, *, size: int = PAGE_SIZE) -> Answe
         result = fallback.search(request)
         notices.append(
             _("The search is limited at the moment: only titles are searched, without filters.")
+            if fallback.can_answer(request)
+            else _("This list cannot be shown at the moment; please come back later.")
         )
     return Answer(request, result, vocabulary, notices)
 

@@ -54,13 +54,13 @@ def note_saved_page(
         return
     if update_fields is not None and DRAFT_FIELDS.issuperset(update_fields):
         return
-    if not instance.live and instance.first_published_at is None:
-        return  # never published: there is nothing to find and nothing to remove
     before = getattr(instance, "_address_before", None)
     if before is not None and before != instance.url_path:
-        note_subtree(instance)
-    else:
-        note([instance.translation_key])
+        note_subtree(instance)  # a draft, too: what stands below it may be live
+        return
+    if not instance.live and instance.first_published_at is None:
+        return  # never published: there is nothing to find and nothing to remove
+    note([instance.translation_key])
 
 
 @receiver(post_delete)

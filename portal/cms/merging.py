@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page, ReferenceIndex
 
 from portal.taxonomy.models import Kind, Term
+from search.models import Priority
 from search.outbox import note
 
 from .usage import term_fields, work_keys
@@ -46,7 +47,7 @@ def merge(source: Term, target: Term, user: Any = None) -> int:
     old.retired = True
     old.merged_into = new
     old.save()
-    note(works)
+    note(works, Priority.TERM)
     log(
         instance=old,
         action=LOG_ACTION,

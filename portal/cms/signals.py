@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
 
 from portal.taxonomy.models import Term, TermLabel
@@ -16,10 +16,25 @@ from .models import Work
 from .usage import note_term, note_terms
 
 
+@receiver(pre_save, sender=Term)
+@receiver(pre_save, sender=TermLabel)
+def remember_values(sender: Any, instance: Term | TermLabel, raw: bool = False, **_: Any) -> None:
+    """Remember whether a save changes anything: a term's form saves all its labels."""
+    if raw:
+        return
+    before = sender._base_manager.filter(pk=instance.pk).values().first() if instance.pk else None
+    now = {field.attname: getattr(instance, field.attname) for field in sender._meta.local_fields}
+    instance._is_changed = before != now  # type: ignore[union-attr]
+
+
+def _is_changed(instance: Term | TermLabel) -> bool:
+    return getattr(instance, "_is_changed", True)
+
+
 @receiver(post_save, sender=Term)
 def note_changed_term(instance: Term, created: bool, raw: bool = False, **_: Any) -> None:
     """Note the works of a term that was moved, retired or merged."""
-    if not raw and not created:
+    if not raw and not created and _is_changed(instance):
         note_term(instance)
 
 
@@ -30,11 +45,17 @@ def note_changed_groups(instance: Term, action: str, **_: Any) -> None:
         note_term(instance)
 
 
-@receiver([post_save, post_delete], sender=TermLabel)
+@receiver(post_save, sender=TermLabel)
 def note_changed_label(instance: TermLabel, raw: bool = False, **_: Any) -> None:
-    """Note the works of a term that got or lost a label or synonym."""
-    if not raw:
+    """Note the works of a term that got another label or synonym."""
+    if not raw and _is_changed(instance):
         note_term(instance.term)
+
+
+@receiver(post_delete, sender=TermLabel)
+def note_deleted_label(instance: TermLabel, **_: Any) -> None:
+    """Note the works of a term that lost a label."""
+    note_term(instance.term)
 
 
 @receiver(synced, sender=Term)

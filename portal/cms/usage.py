@@ -18,6 +18,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Page, Revision
 
 from portal.taxonomy.models import Kind, Term, TermLabel
+from search.models import Priority
 from search.outbox import note
 
 from .models import SectionPage, Work, WorkPage, WorkTerm
@@ -166,7 +167,7 @@ def work_keys(term: Term) -> list[Any]:
 
 def note_term(term: Term) -> None:
     """Note every work whose document a changed term is part of."""
-    note(work_keys(term))
+    note(work_keys(term), Priority.TERM)
 
 
 def note_terms(keys: Iterable[int]) -> None:
@@ -174,4 +175,4 @@ def note_terms(keys: Iterable[int]) -> None:
     works: set[Any] = set()
     for term in Term.objects.filter(pk__in=list(keys)):
         works.update(work_keys(term))
-    note(works)
+    note(works, Priority.TERM)

@@ -17,8 +17,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('translation_key', models.UUIDField(db_index=True, verbose_name='work')),
+                ('priority', models.PositiveSmallIntegerField(choices=[(0, 'Page'), (1, 'Term')], default=0, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='noted at')),
                 ('available_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='due at')),
+                ('claimed_at', models.DateTimeField(editable=False, null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('dead', models.BooleanField(default=False, verbose_name='given up')),
                 ('error', models.TextField(blank=True, verbose_name='error')),
@@ -26,7 +28,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'change to be indexed',
                 'verbose_name_plural': 'changes to be indexed',
-                'indexes': [models.Index(fields=['dead', 'available_at'], name='search_outbox_due')],
+                'indexes': [models.Index(fields=['dead', 'priority', 'available_at'], name='search_outbox_due')],
             },
         ),
     ]

@@ -25,7 +25,8 @@ from practices.models import GoodPracticePage
 from search import indexer
 from search.document import build as build_document
 from search.engines.base import Engine, EngineUnavailable
-from search.models import OutboxRow
+from search.models import OutboxRow, Priority
+from search.outbox import note
 from search.run import Answer, search_by
 from tests import works
 
@@ -161,6 +162,15 @@ class TestChanges:
             "/en/sections/old-world/streams-in-the-open-2/",
         }
         assert other.url in urls()
+
+    def test_a_new_slug_of_a_draft_section_is_the_live_works_too(self) -> None:
+        page = works.practice()
+        Page.objects.filter(pk=page.get_parent().pk).update(live=False, first_published_at=None)
+        node = Page.objects.get(pk=page.get_parent().pk).specific
+        node.slug = "old-world"
+        with noted(page):
+            node.save()
+        assert urls() == ["/en/sections/old-world/streams-in-the-open/"]
 
     def test_moving_a_section_is_the_works_too(self) -> None:
         page = works.practice()
@@ -319,6 +329,72 @@ class TestDrafts:
         assert not OutboxRow.objects.exists()
 
 
+class TestWaiting:
+    """A work that waits needs no second row; whatever is being processed does not wait."""
+
+    def test_changes_of_a_waiting_work_are_one_row(self) -> None:
+        page = works.practice()
+        OutboxRow.objects.all().delete()
+        for title in ("One", "Two"):
+            works.publish(page, title=title)
+        assert OutboxRow.objects.count() == 1
+
+    def test_a_change_while_the_work_is_read_gets_its_own_row(self) -> None:
+        page = works.practice()
+        OutboxRow.objects.all().delete()
+        note([page.translation_key])
+
+        def build(key: uuid.UUID, version: int) -> Any:
+            document = build_document(key, version)
+            note([key])
+            return document
+
+        with mock.patch("search.indexer.build", build):
+            indexer.drain_batch()
+        assert OutboxRow.objects.get().claimed_at is None
+
+    @pytest.mark.parametrize(
+        "state", [{"attempts": 1}, {"attempts": 8, "dead": True}], ids=["tried", "given up"]
+    )
+    def test_what_was_tried_does_not_stand_for_a_new_change(self, state: dict[str, Any]) -> None:
+        key = uuid.uuid4()
+        OutboxRow.objects.all().delete()
+        OutboxRow.objects.create(translation_key=key, **state)
+        note([key])
+        assert OutboxRow.objects.filter(attempts=0, dead=False).count() == 1
+
+    def test_pages_come_before_terms(self) -> None:
+        first, second, third = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+        OutboxRow.objects.all().delete()
+        note([first, second], Priority.TERM)
+        note([third])
+        note([second])  # waits for a term already, and moves forward
+        order: list[uuid.UUID] = []
+        with mock.patch("search.indexer.build", lambda key, _version: order.append(key)):
+            indexer.drain()
+        assert order == [second, third, first]
+
+    def test_saving_a_term_that_stays_as_it_is_notes_nothing(self) -> None:
+        works.practice(theme=["climate"])
+        term = works.term(Kind.THEME, "climate")
+        OutboxRow.objects.all().delete()
+        term.save()
+        for label in term.labels.all():
+            label.save()
+        assert not OutboxRow.objects.exists()
+
+    def test_a_term_with_all_its_labels_is_one_row_for_each_work(self) -> None:
+        works.practice(theme=["climate"])
+        term = works.term(Kind.THEME, "climate")
+        OutboxRow.objects.all().delete()
+        term.position += 1
+        term.save()
+        for label in term.labels.all():
+            label.text += "!"
+            label.save()
+        assert [row.priority for row in OutboxRow.objects.all()] == [Priority.TERM]
+
+
 class TestIndexer:
     """Faults of one work, of the engine, of everybody who goes around the signals."""
 
@@ -402,13 +478,96 @@ class TestIndexer:
         page = works.practice(title="Before")
         make = indexer.all_documents
 
-        def changing(progress: Any = None) -> Iterator[Any]:
-            yield from make(progress)
+        def changing(failed: Any, progress: Any = None) -> Iterator[Any]:
+            yield from make(failed, progress)
             works.publish(page, title="Meanwhile")
 
         with mock.patch("search.indexer.all_documents", changing):
             indexer.rebuild()
         assert search_by(QueryDict("q=meanwhile"), "en").total == 1
+
+    def test_rebuilding_keeps_what_was_committed_meanwhile_under_a_lower_number(self) -> None:
+        page = works.practice(title="Before")
+        OutboxRow.objects.all().delete()
+        OutboxRow.objects.create(pk=10**6, translation_key=page.translation_key)
+        make = indexer.all_documents
+
+        def changing(failed: Any, progress: Any = None) -> Iterator[Any]:
+            yield from make(failed, progress)
+            works.publish(page, title="Meanwhile")
+            OutboxRow.objects.all().delete()
+            OutboxRow.objects.create(pk=7, translation_key=page.translation_key)
+
+        with mock.patch("search.indexer.all_documents", changing):
+            indexer.rebuild()
+        assert search_by(QueryDict("q=meanwhile"), "en").total == 1
+
+    def test_a_change_committed_late_under_a_lower_number_is_indexed(self) -> None:
+        page = works.practice(title="Before")
+        OutboxRow.objects.all().delete()
+        OutboxRow.objects.create(pk=10**6, translation_key=page.translation_key)
+        assert urls("q=before")
+        works.publish(page, title="Afterwards")
+        OutboxRow.objects.all().delete()
+        OutboxRow.objects.create(pk=7, translation_key=page.translation_key)
+        assert urls("q=afterwards")
+
+    def test_what_was_read_earlier_does_not_overwrite_what_was_read_later(self) -> None:
+        page = works.practice(title="Before")
+        seen: list[int] = []
+
+        def build(key: uuid.UUID, version: int) -> Any:
+            document = build_document(key, version)
+            if not seen:  # another worker does all of its work between this one's two steps
+                seen.append(version)
+                works.publish(page, title="Afterwards")
+                indexer.drain()
+            return document
+
+        with mock.patch("search.indexer.build", build):
+            indexer.drain()
+        assert seen
+        titles = [hit.document.texts["en"].title for hit in search_by(QueryDict(), "en").hits]
+        assert titles == ["Afterwards"]
+
+    def test_a_clock_that_is_set_back_gives_growing_versions(self) -> None:
+        with mock.patch("search.indexer.time.time_ns", side_effect=[5_000, 4_000, 9_000_000]):
+            clock = indexer._Clock()
+            assert [clock.now() for _time in range(3)] == [5, 6, 9_000]
+
+    def test_a_broken_work_is_reported_by_all_that_read_every_work(self, capsys: Any) -> None:
+        broken, _sound = works.practice(title="Broken"), works.practice(title="Sound")
+        assert find().total == 2
+        make = build_document
+
+        def build(key: uuid.UUID, version: int) -> Any:
+            if key == broken.translation_key:
+                raise ZeroDivisionError("no such thing")
+            return make(key, version)
+
+        with mock.patch("search.indexer.build", build):
+            found = indexer.compare()
+            assert (found.failed, found.orphaned) == ([str(broken.translation_key)], [])
+            for arguments in ([], ["--repair"]):
+                with pytest.raises(CommandError):
+                    call_command("search_check", *arguments)
+                assert "1 failed" in capsys.readouterr().out
+            with pytest.raises(CommandError, match="1 works could not"):
+                call_command("search_rebuild")
+            row = OutboxRow.objects.get()
+        assert (row.translation_key, row.dead) == (broken.translation_key, True)
+        assert row.error == "ZeroDivisionError: no such thing"
+        call_command("search_check", "--repair")
+        assert find().total == 2
+        assert not OutboxRow.objects.exists()  # mended, so nothing is given up any longer
+
+    def test_the_command_says_in_a_sentence_that_the_engine_is_down(self, index: Engine) -> None:
+        works.practice()
+        with (
+            mock.patch.object(type(index), "write", side_effect=EngineUnavailable("gone")),
+            pytest.raises(CommandError, match=r"does not answer: gone"),
+        ):
+            call_command("search_index")
 
     def test_the_command_drains(self, capsys: Any) -> None:
         works.practice()

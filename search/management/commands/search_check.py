@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from search.engines.base import EngineUnavailable
 from search.indexer import compare, drain
 from search.outbox import note
 
 
 class Command(BaseCommand):
-    """`search_check [--repair]`: what is missing, stale or orphaned in the index."""
+    """`search_check [--repair]`: what is missing, stale, orphaned or failed."""
 
     help = "Compare index and database; with --repair, index what differs."
 
@@ -21,16 +22,25 @@ class Command(BaseCommand):
         parser.add_argument("--repair", action="store_true", help="index what differs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the differences. Raises CommandError when there are some and none were mended."""
-        found = compare()
-        self.stdout.write(
-            f"Index: {len(found.missing)} missing, {len(found.stale)} stale, "
-            f"{len(found.orphaned)} orphaned."
-        )
-        if not found:
-            return
-        if not options["repair"]:
-            raise CommandError("The index differs from the database; --repair mends it.")
-        note(UUID(key) for key in (*found.missing, *found.stale, *found.orphaned))
-        drain()
+        """Print the differences. Raises CommandError when some are left."""
+        try:
+            found = compare()
+            self.stdout.write(
+                f"Index: {len(found.missing)} missing, {len(found.stale)} stale, "
+                f"{len(found.orphaned)} orphaned, {len(found.failed)} failed."
+            )
+            for key in found.failed:
+                self.stdout.write(f"  The work {key} cannot be prepared; the log says why.")
+            if not found:
+                return
+            if not options["repair"]:
+                raise CommandError("The index differs from the database; --repair mends it.")
+            note(UUID(key) for key in (*found.missing, *found.stale, *found.orphaned))
+            drain()
+        except EngineUnavailable as error:
+            raise CommandError(f"The search engine does not answer: {error}") from error
+        if found.failed:
+            raise CommandError(
+                f"{len(found.failed)} works cannot be prepared for the index; the rest is repaired."
+            )
         self.stdout.write("Repaired.")

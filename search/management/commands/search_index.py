@@ -6,7 +6,7 @@ import logging
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, close_old_connections
 
 from search.engines.base import EngineUnavailable
@@ -26,9 +26,15 @@ class Command(BaseCommand):
         parser.add_argument("--follow", action="store_true", help="keep running")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Drain once, or until the process is stopped."""
+        """Drain once, or until the process is stopped.
+
+        Raises CommandError when the engine does not answer the only run.
+        """
         if not options["follow"]:
-            done = drain()
+            try:
+                done = drain()
+            except EngineUnavailable as error:
+                raise CommandError(f"The search engine does not answer: {error}") from error
             self.stdout.write(
                 f"Index: {done.written} written, {done.removed} removed, {done.failed} failed."
             )

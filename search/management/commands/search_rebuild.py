@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from search.engines.base import EngineUnavailable
 from search.indexer import rebuild
 
 
@@ -16,7 +17,16 @@ class Command(BaseCommand):
     help = "Build the search index anew, without a gap."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Rebuild, showing progress."""
+        """Rebuild, showing progress. Raises CommandError when works could not be prepared."""
         started = time.monotonic()
-        count = rebuild(lambda done: self.stdout.write(f"  {done} pages read", ending="\r"))
-        self.stdout.write(f"Index rebuilt: {count} works in {time.monotonic() - started:.1f} s.")
+        try:
+            done = rebuild(lambda read: self.stdout.write(f"  {read} pages read", ending="\r"))
+        except EngineUnavailable as error:
+            raise CommandError(f"The search engine does not answer: {error}") from error
+        self.stdout.write(
+            f"Index rebuilt: {done.count} works in {time.monotonic() - started:.1f} s."
+        )
+        for key, error in done.failed.items():
+            self.stdout.write(f"  {key}: {error}")
+        if done.failed:
+            raise CommandError(f"{len(done.failed)} works could not be prepared for the index.")
