@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import UNSAFE_INLINE
 from csp.utils import DIRECTIVES_T
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from . import errors
+from .models.base import NotPublishable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -39,6 +49,50 @@ class AdminContentSecurityPolicyMiddleware:
         if request.path.startswith(self.prefix):
             response._csp_update = ADMIN_POLICY  # type: ignore[attr-defined]
         return response
+
+
+class NotPublishableMiddleware:
+    """Says in the admin why a page was not published, wherever publication was asked for.
+
+    The page's form checks before it publishes. Bulk publishing, workflows, older versions and
+    translations do not: there the refusal comes as an exception, which undoes what was done.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.prefix = reverse("wagtailadmin_home")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Lead back to where the person came from, with the reason."""
+        if not isinstance(error, NotPublishable) or not request.path.startswith(self.prefix):
+            return None
+        for message in error.messages:
+            messages.error(request, message)
+        address = self._came_from(request) or reverse(
+            "wagtailadmin_pages:edit", args=[error.page.pk]
+        )
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            # What a workflow's dialogue expects: it goes to the address by itself.
+            return JsonResponse({"step": "success", "redirect": address})
+        return HttpResponseRedirect(address)
+
+    def _came_from(self, request: HttpRequest) -> str:
+        """Give the admin's page from which a form was sent, or ""."""
+        address = request.headers.get("referer", "")
+        own = url_has_allowed_host_and_scheme(
+            address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        if (
+            not own
+            or request.method != "POST"
+            or not urlsplit(address).path.startswith(self.prefix)
+        ):
+            return ""
+        return address
 
 
 class BadInputMiddleware:

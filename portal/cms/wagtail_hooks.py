@@ -6,11 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
 from . import media, taxonomy_admin  # noqa: F401 - registers the terms' admin
 from .models import WorkPage
+
+SCHEDULE_REFUSED = "portal.schedule.refuse"
 
 
 @hooks.register("before_serve_document")
@@ -44,3 +49,18 @@ def _is_original(page: Page) -> bool:
     if isinstance(specific, WorkPage):
         return specific.is_original
     return bool(page.locale.language_code == settings.LANGUAGE_CODE)
+
+
+@hooks.register("register_log_actions")
+def register_refusal(actions: LogActionRegistry) -> None:
+    """Name in the histories what was not published at its time."""
+
+    @actions.register_action(SCHEDULE_REFUSED)
+    class RefusalFormatter(LogFormatter):
+        """Says why."""
+
+        label = _("Scheduled publication refused")
+
+        def format_message(self, log_entry: Any) -> str:
+            """Give the reason."""
+            return gettext("Not published at its time: %(reason)s") % log_entry.data

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from .publishing import publish_scheduled
+
 logger = logging.getLogger(__name__)
 
 
@@ -25,11 +27,6 @@ class Job:
     name: str
     run: Callable[[], None]
     hour: int | None = None
-
-
-def publish_scheduled() -> None:
-    """Publish and expire what has its time."""
-    call_command("publish_scheduled")
 
 
 def check_index() -> None:
