@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
+
+from portal.taxonomy.language import current_language
 
 from .request import SORT_LABELS
 from .run import search_by
@@ -18,7 +19,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
     Raises Http404 for a page past the end.
     """
-    language = (get_language() or "en").split("-")[0]
+    language = current_language()
     answer = search_by(request.GET, language)
     answer.check_page()
     response = render(

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 from django.utils.translation import override
 
+from portal.taxonomy.language import is_known, own_name
 from portal.taxonomy.ordering import in_order
 from portal.taxonomy.snapshot import Snapshot, snapshot
 
@@ -87,7 +88,9 @@ class Vocabulary:
         labels = self._other_labels(facet, counted, language)
         if facet == "year":
             return [Value(code, labels[code]) for code in sorted(labels, reverse=True)]
-        if facet in ("type", "media", "language"):
+        if facet == "language":  # one that nobody can name is found by its code
+            return [Value(code, labels.get(code, code)) for code in {**labels, **counted}]
+        if facet in ("type", "media"):
             return [Value(code, label) for code, label in labels.items()]
         return [Value(c, labels[c]) for c in sorted(labels, key=lambda code: labels[code])]
 
@@ -115,9 +118,8 @@ class Vocabulary:
             if facet == "year":
                 return {code: code for code in codes if _YEAR.fullmatch(code)}
             if facet == "language":
-                names = dict(settings.LANGUAGE_NAMES)
                 listed = [*(code for code, _ in settings.LANGUAGES), *codes]
-                return {code: names[code] for code in listed if code in names}
+                return {code: own_name(code) for code in listed if is_known(code)}
         source = label_source(facet)
         return source(codes, language) if source else {}
 

@@ -15,7 +15,8 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from portal.cms import periods, tiles
+from portal.cms import links, periods, tiles
+from portal.taxonomy.language import short
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from search.engines.base import Hit
@@ -79,13 +80,13 @@ def of_hit(hit: Hit, language: str, *, heading: str = "h3", row: bool = False) -
     is_readable = hit.language == language
     return Card(
         reference=document.reference,
-        url=text.url if is_readable else f"/{language}/w/{document.reference}/",
+        url=text.url if is_readable else links.work(language, document.reference),
         title=mark_safe(hit.title),  # noqa: S308 - escaped by the engine, <mark> only
         axis=facts.get("axis", "transversal"),
         kinds=" · ".join(filter(None, kinds)),
         passage=passage,
         text_language=text.language,
-        foreign=text.language.split("-")[0] != language,
+        foreign=short(text.language) != language,
         place=" · ".join(filter(None, place)),
         period=periods.short(facts.get("start", ""), facts.get("end", ""), bool(facts.get("open"))),
         level=facts.get("verification", ""),

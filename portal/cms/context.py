@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language, get_language_info
 
-from . import menus
+from portal.taxonomy.language import current_language, direction, mark, own_name
+
+from . import links, menus
 from .addresses import in_language
 from .models import WorkPage
 
@@ -21,6 +22,7 @@ class LanguageLink:
 
     code: str
     name: str
+    mark: str
     url: str
     current: bool
     dir: str
@@ -28,13 +30,12 @@ class LanguageLink:
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Give the interface's language and direction, and the language switch."""
-    language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
-    info = get_language_info(language)
+    language = current_language()
     return {
         "site_name": settings.WAGTAIL_SITE_NAME,
         "demo": settings.DEMO,
         "language": language,
-        "language_dir": "rtl" if info["bidi"] else "ltr",
+        "language_dir": direction(language),
         "language_links": _LazyLinks(request, language),
         "main_menu": menus.main(language, request.path),
         "footer_menu": menus.footer(language),
@@ -59,20 +60,20 @@ def language_links(request: HttpRequest, language: str) -> list[LanguageLink]:
     A search keeps its query; a work that is not translated is offered under the other language's
     interface with a notice; what exists in one language only leads to its parent's translation.
     """
-    links = []
+    found = []
     pages = _translations(request)
     for code, _name in settings.LANGUAGES:
-        info = get_language_info(code)
-        links.append(
+        found.append(
             LanguageLink(
                 code=code,
-                name=info["name_local"].capitalize(),
+                name=own_name(code),
+                mark=mark(code),
                 url=_address(request, code, pages),
                 current=code == language,
-                dir="rtl" if info["bidi"] else "ltr",
+                dir=direction(code),
             )
         )
-    return links
+    return found
 
 
 def _translations(request: HttpRequest) -> dict[str, str] | None:
@@ -86,15 +87,15 @@ def _translations(request: HttpRequest) -> dict[str, str] | None:
     if isinstance(page, WorkPage):
         reference = page.work.reference
         for code, _name in settings.LANGUAGES:
-            found.setdefault(code, f"/{code}/w/{reference}/")
+            found.setdefault(code, links.work(code, reference))
     return found
 
 
 def _address(request: HttpRequest, code: str, pages: dict[str, str] | None) -> str:
     if pages is not None:
-        return pages.get(code) or f"/{code}/"
+        return pages.get(code) or links.home(code)
     path = urlsplit(request.get_full_path())
     translated = in_language(path.path, code)
     if translated is None:
-        return f"/{code}/"
+        return links.home(code)
     return f"{translated}?{path.query}" if path.query else translated

@@ -12,10 +12,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, snapshot
 from search.facets import WorkType
@@ -202,7 +203,7 @@ def term(request: HttpRequest, name: str, code: str) -> HttpResponse:
     context = list_context(request, {terms.facet: (found.code,)})
     answer = context["answer"]
     counts = {value.code: value.count for value in answer.facet(terms.facet).values}
-    language = (get_language() or "en").split("-")[0]
+    language = current_language()
     context |= {
         "entry": terms,
         "name": name,

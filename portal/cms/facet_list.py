@@ -11,15 +11,16 @@ from functools import lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, override
+from django.utils.translation import gettext, ngettext, override
 
 from portal.cms import numbers
+from portal.taxonomy.language import current_language
 from search.run import Answer, FacetGroup, FacetValue
 
 
 def render(answer: Answer) -> SafeString:
     """Write every facet that has something to choose, as groups of check boxes."""
-    language = (get_language() or "en").split("-")[0]
+    language = current_language()
     written = [
         _group(group, language)
         for group in answer.groups

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 
@@ -126,9 +127,7 @@ class WorkPageForm(PageForm):
 
 
 def _label(entry: Any) -> str:
-    from django.utils.translation import get_language
-
-    label = entry.label((get_language() or "en").split("-")[0])
+    label = entry.label(current_language())
     if entry.kind in (Kind.SDG, Kind.TARGET):
         return f"{entry.number} {label}"
     if not entry.current:

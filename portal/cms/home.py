@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import get_language
 
+from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from search import run
@@ -18,7 +18,7 @@ NEWEST = 6
 
 def home_context(request: HttpRequest) -> dict[str, Any]:
     """Give the newest works, the goals, each with its facet value, and the totals."""
-    language = (get_language() or "en").split("-")[0]
+    language = current_language()
     answer = run.search_by(QueryDict(f"sort={Sort.NEWEST}"), language, size=NEWEST)
     hubs = run.search_by(QueryDict(f"type={WorkType.HUB}&sort={Sort.NEWEST}"), language, size=3)
     return {

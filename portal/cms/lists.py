@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import get_language
 
+from portal.taxonomy.language import current_language
 from search import run
 
 
@@ -16,7 +16,7 @@ def first_works(fixed: Mapping[str, tuple[str, ...]], size: int) -> run.Answer:
     data = QueryDict(mutable=True)
     for facet, codes in fixed.items():
         data.setlist(facet, list(codes))
-    return run.search_by(data, _language(), size=size)
+    return run.search_by(data, current_language(), size=size)
 
 
 def list_context(request: HttpRequest, fixed: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
@@ -30,10 +30,6 @@ def list_context(request: HttpRequest, fixed: Mapping[str, tuple[str, ...]]) -> 
             data[name] = request.GET[name]
     for facet, codes in fixed.items():
         data.setlist(facet, list(codes))
-    answer = run.search_by(data, _language())
+    answer = run.search_by(data, current_language())
     answer.check_page()
     return {"answer": answer}
-
-
-def _language() -> str:
-    return (get_language() or "en").split("-")[0]

@@ -1,4 +1,8 @@
-"""The menus: fixed addresses under fixed names, in the reader's language."""
+"""The menus: fixed addresses under fixed names, in the reader's language.
+
+Entries are paths below the home page and not names of routes: some lead to routes, others to pages
+of the tree, whose slugs `portal.cms.tree` and `portal.cms.standing_pages` give in every language.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from . import links
 
 
 @dataclass(frozen=True)
@@ -60,14 +66,14 @@ def list_of(work_type: str, language: str) -> MenuItem:
     """Give the entry of the main menu under which works of a type are listed."""
     labels = {tail: label for label, tail in _MAIN}
     tail = _LISTS.get(work_type, "search/")
-    return MenuItem(labels[tail], f"/{language}/{tail}")
+    return MenuItem(labels[tail], _below_home(language, tail))
 
 
 def main(language: str, path: str) -> list[MenuItem]:
     """Give the main menu; the entry under whose address the reader is, is marked."""
     items = []
     for label, tail in _MAIN:
-        url = f"/{language}/{tail}"
+        url = _below_home(language, tail)
         items.append(MenuItem(label, url, path.startswith(url)))
     return items
 
@@ -75,7 +81,9 @@ def main(language: str, path: str) -> list[MenuItem]:
 def footer(language: str) -> list[MenuColumn]:
     """Give the columns at the foot of every page."""
     return [
-        MenuColumn(heading, tuple(MenuItem(label, f"/{language}/{tail}") for label, tail in rows))
+        MenuColumn(
+            heading, tuple(MenuItem(label, _below_home(language, tail)) for label, tail in rows)
+        )
         for heading, rows in ((_("Find"), (*_MAIN[:4], *_FIND)), (_("About"), _ABOUT))
     ]
 
@@ -83,8 +91,15 @@ def footer(language: str) -> list[MenuColumn]:
 def shortcuts(language: str) -> list[MenuItem]:
     """Give the ways in that stand under the home page's search box."""
     return [
-        MenuItem(_("Regions and countries"), f"/{language}/places/"),
-        MenuItem(_("Least developed countries"), f"/{language}/search/?group=ldc"),
-        MenuItem(_("Women’s public leadership"), f"/{language}/themes/women-leadership/"),
-        MenuItem(_("GOLD VI cases"), f"/{language}/gold-vi/"),
+        MenuItem(_("Regions and countries"), links.route(language, "entry_index", "places")),
+        MenuItem(_("Least developed countries"), f"{links.route(language, 'search')}?group=ldc"),
+        MenuItem(
+            _("Women’s public leadership"),
+            links.route(language, "entry", "themes", "women-leadership"),
+        ),
+        MenuItem(_("GOLD VI cases"), links.route(language, "entry_index", "gold-vi")),
     ]
+
+
+def _below_home(language: str, tail: str) -> str:
+    return f"{links.home(language)}{tail}"

@@ -12,28 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
+from portal.taxonomy.language import full_locale
 from portal.taxonomy.snapshot import Entry
 
-from . import social_card, structured
+from . import links, social_card, structured
 from .addresses import in_language, root, whole
 from .models import HomePage, WorkPage
 
 DESCRIPTION_LETTERS: Final = 300
-# Open Graph wants a territory with each language.
-TERRITORIES: Final[Mapping[str, str]] = {
-    "en": "en_GB",
-    "fr": "fr_FR",
-    "es": "es_ES",
-    "pt": "pt_PT",
-    "ar": "ar_AR",
-    "zh": "zh_CN",
-    "ru": "ru_RU",
-    "ca": "ca_ES",
-    "de": "de_DE",
-    "it": "it_IT",
-    "tr": "tr_TR",
-    "id": "id_ID",
-}
 
 
 @dataclass(frozen=True)
@@ -56,14 +42,8 @@ class PageMeta:
     @property
     def other_locales(self) -> list[str]:
         """List the locales of the translations, this page's own left out."""
-        found = (territory(row["code"]) for row in self.alternates if row["code"] != "x-default")
+        found = (full_locale(row["code"]) for row in self.alternates if row["code"] != "x-default")
         return [locale for locale in found if locale != self.locale]
-
-
-def territory(language: str) -> str:
-    """Give a language as Open Graph writes it: en_GB."""
-    short = language.split("-", maxsplit=1)[0]
-    return TERRITORIES.get(short, f"{short}_{short.upper()}")
 
 
 def describe(request: HttpRequest, context: Mapping[str, Any]) -> PageMeta:
@@ -92,7 +72,7 @@ def _of_work(request: HttpRequest, page: WorkPage) -> PageMeta:
         description=_short(page.meta_description),
         url=page.full_url,
         kind="article",
-        locale=territory(page.own_language),
+        locale=full_locale(page.own_language),
         image=image,
         image_alt=" · ".join(part for part in (card.kind, page.title, card.place) if part),
         published=page.first_published_at,
@@ -127,7 +107,7 @@ def _of_page(request: HttpRequest, page: Any) -> PageMeta:
         description=_short(page.meta_description),
         url=page.full_url,
         kind="website",
-        locale=territory(language),
+        locale=full_locale(language),
         alternates=page.alternates,
         data=structured.script(nodes),
         **_portal_picture(base, language),
@@ -154,7 +134,7 @@ def _of_route(request: HttpRequest, context: Mapping[str, Any]) -> PageMeta:
         url, alternates = f"{url}?page={int(number)}", []
     else:
         alternates.append({"code": "x-default", "url": default})
-    steps = [(f"{base}/{language}/", gettext("Home"))]
+    steps = [(f"{base}{links.home(language)}", gettext("Home"))]
     if term and entry:
         steps.append((f"{base}{request.path.rsplit('/', 2)[0]}/", str(entry.title)))
     steps.append((f"{base}{request.path}", str(title)))
@@ -163,7 +143,7 @@ def _of_route(request: HttpRequest, context: Mapping[str, Any]) -> PageMeta:
         description=_short(str(lead)),
         url=url,
         kind="website",
-        locale=territory(language),
+        locale=full_locale(language),
         alternates=alternates,
         data=structured.script([structured.breadcrumbs(steps), structured.publisher(base)]),
         **_portal_picture(base, language),

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from babel.dates import format_date, format_skeleton
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-# How a language's dates and lists are written where the language alone leaves it open.
-_LOCALES = {"en": "en_GB"}
+from portal.taxonomy.language import current_language, writing_locale
 
 
 def locale() -> str:
     """Give the locale whose dates and lists the reader knows: British ones in English."""
-    language = (get_language() or "en").split("-")[0]
-    return _LOCALES.get(language, language)
+    return writing_locale(current_language())
 
 
 def short(start: str, end: str, is_open: bool = False) -> str:

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.db import models
 from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.forms.models import register_form_field_override
@@ -23,6 +23,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from .language import current_language, label_languages, own_name
 from .models import PARENT_KINDS, Kind, Term
 from .ordering import fold
 from .snapshot import Entry, snapshot
@@ -67,7 +68,7 @@ class TermIterator(ModelChoiceIterator):
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
-        language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+        language = current_language()
         known = entries()
         order = {kind: number for number, kind in enumerate(Kind.values)}
         labelled = [
@@ -202,7 +203,7 @@ class NoticePanel(HelpPanel):
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             """Add the languages without a label."""
             context: dict[str, Any] = super().get_context_data(parent_context)
-            context["lacking"] = [settings.LANGUAGE_NAMES[code] for code in lacking(self.instance)]
+            context["lacking"] = [own_name(code) for code in lacking(self.instance)]
             context["term"] = self.instance
             return context
 
@@ -218,7 +219,7 @@ edit_handler = ObjectList(
                     [
                         FieldPanel(
                             "language",
-                            widget=forms.Select(choices=list(settings.LANGUAGE_NAMES.items())),
+                            widget=forms.Select(choices=label_languages()),
                         ),
                         FieldPanel("confirmed"),
                     ]

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+
+from .language import current_language, short
 
 
 class Kind(models.TextChoices):
@@ -133,7 +134,7 @@ class Term(ClusterableModel):
 
     def label(self, language: str | None = None) -> str:
         """Give the label in a language (the active one by default), else English, else the code."""
-        wanted = (language or get_language() or "en").split("-")[0]
+        wanted = short(language) if language else current_language()
         labels = {row.language: row.text for row in self.labels.all()}
         return labels.get(wanted) or labels.get("en") or self.code
 

@@ -17,7 +17,7 @@ from ..facets import FACET_NAMES
 from ..request import SearchRequest
 from . import analysis
 from .analysis import Term
-from .embedded_schema import LABEL_LANGUAGES, facet_field
+from .embedded_schema import facet_field, label_languages
 
 MIN_PREFIX = 3
 _TITLE, _TEXT, _LABEL = 3.0, 1.0, 0.4
@@ -111,9 +111,10 @@ class QueryBuilder:
         own = analysis.stem_language(self.request.language)
         found: list[Query] = []
         labels: set[str] = set()
-        for language in dict.fromkeys((*self.languages, *LABEL_LANGUAGES)):
+        labelled = label_languages()
+        for language in dict.fromkeys((*self.languages, *labelled)):
             stems = analysis.stems(word, language)
-            if language in LABEL_LANGUAGES:
+            if language in labelled:
                 labels.update(stems)
             if language not in self.languages:
                 continue

@@ -23,8 +23,8 @@ from . import analysis
 VERSION = 1
 """Grows with every change of what this module writes."""
 
-LABEL_LANGUAGES = ("ar", "en", "es", "fr", "pt", "ru")
-"""Languages in whose stems labels are found (their text does not say which language it is)."""
+_SHIPPED_LABELS = ("ru",)
+"""Languages beyond the interface's in which the shipped vocabularies have labels."""
 DELETED = "\x00deleted"
 """The audience of a tombstone; no reader has it."""
 
@@ -92,6 +92,11 @@ def title_languages() -> tuple[str, ...]:
     return tuple(code for code, _name in settings.LANGUAGES)
 
 
+def label_languages() -> tuple[str, ...]:
+    """Give the languages in whose stems labels are found: their text does not say its language."""
+    return tuple(sorted({*title_languages(), *_SHIPPED_LABELS} & set(analysis.STEMMED)))
+
+
 def fingerprint() -> str:
     """Give a hash of everything that decides what an index holds.
 
@@ -104,7 +109,7 @@ def fingerprint() -> str:
         str(analysis.VERSION),
         *FACET_NAMES,
     ]
-    parts += [*analysis.STEMMED, *title_languages(), *LABEL_LANGUAGES]
+    parts += [*analysis.STEMMED, *title_languages(), *label_languages()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -177,18 +182,17 @@ def _add_texts(made: tantivy.Document, texts: Iterable[LanguageText], reference:
 
 
 def _add_labels(made: tantivy.Document, labels: str) -> None:
-    lines = [_label_terms(line) for line in labels.splitlines()]
+    languages = label_languages()
+    lines = [_label_terms(line, languages) for line in labels.splitlines()]
     made.add_text("labels", f" {analysis.BREAK} ".join([exact for exact, _stems in lines]))
     made.add_text("label_stems", " ".join([stems for _exact, stems in lines]))
 
 
 @lru_cache(maxsize=20_000)
-def _label_terms(line: str) -> tuple[str, str]:
+def _label_terms(line: str, languages: tuple[str, ...]) -> tuple[str, str]:
     """Give the folded terms and the stems of one line of labels; works share most of theirs."""
     exact = analysis.exact_terms(line)
-    stems = dict.fromkeys(
-        term for code in LABEL_LANGUAGES for term in analysis.stem_terms(line, code)
-    )
+    stems = dict.fromkeys(term for code in languages for term in analysis.stem_terms(line, code))
     return " ".join(exact), " ".join(stems)
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from babel.core import Locale
 from babel.dates import format_date
-from babel.lists import format_list
 from django import template
-from django.conf import settings
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
-from portal.cms import cards, facet_list, menus, numbers, periods, tiles
+from portal.cms import cards, facet_list, links, menus, numbers, periods, tiles
+from portal.taxonomy import language
+from portal.taxonomy.language import current_language
 from portal.taxonomy.snapshot import snapshot
 from search import run
 from search.engines.base import Hit
@@ -25,8 +24,10 @@ from search.run import Answer, FacetGroup, FacetValue
 register = template.Library()
 
 
-def _language() -> str:
-    return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+@register.simple_tag
+def home_url() -> str:
+    """Give the address of the home page in the reader's language."""
+    return links.home(current_language())
 
 
 @register.simple_tag
@@ -56,7 +57,7 @@ def portal_tile(columns: int, rows: int) -> SafeString:
 @register.filter
 def number(value: int | float | None) -> str:
     """Write a number as the reader's language does, with Western digits."""
-    return "" if value is None else numbers.spelled(value, _language())
+    return "" if value is None else numbers.spelled(value, current_language())
 
 
 @register.filter
@@ -66,27 +67,21 @@ def long_date(value: Any) -> str:
 
 
 @register.filter
-def and_list(values: Iterable[Any]) -> str:
-    """Join words to a list as the reader's language does."""
-    return format_list([str(value) for value in values], locale=periods.locale())
-
-
-@register.filter
 def own_name(code: str) -> str:
     """Give a language's name in itself."""
-    return str(settings.LANGUAGE_NAMES.get(code.split("-", maxsplit=1)[0], code))
+    return language.own_name(code)
 
 
 @register.filter
 def language_name(code: str) -> str:
     """Give a language's name in the reader's language."""
-    return Locale.parse(_language()).languages.get(code.split("-", maxsplit=1)[0], code)
+    return language.name(code, current_language())
 
 
 @register.filter
 def direction(code: str) -> str:
     """Give the writing direction of a language."""
-    return "rtl" if code.split("-", maxsplit=1)[0] in ("ar", "he", "fa", "ur") else "ltr"
+    return language.direction(code)
 
 
 @register.simple_tag
@@ -99,25 +94,25 @@ def period(start: str, end: str, is_open: bool = False) -> str:
 def label(kind: str, code: str) -> str:
     """Give the label of a term in the reader's language."""
     entry = snapshot().resolve(kind, code)
-    return entry.label(_language()) if entry else code
+    return entry.label(current_language()) if entry else code
 
 
 @register.filter
 def entry_label(entry: Any) -> str:
     """Give the label of a term of the snapshot in the reader's language."""
-    return entry.label(_language()) if entry else ""
+    return entry.label(current_language()) if entry else ""
 
 
 @register.filter
 def entry_description(entry: Any) -> str:
     """Give the description of a term of the snapshot in the reader's language."""
-    return entry.description(_language()) if entry else ""
+    return entry.description(current_language()) if entry else ""
 
 
 @register.simple_tag
 def card(hit: Hit, heading: str = "h3", row: bool = False) -> SafeString:
     """Write one hit as a card; see `portal.cms.cards`."""
-    return cards.render(cards.of_hit(hit, _language(), heading=heading, row=row))
+    return cards.render(cards.of_hit(hit, current_language(), heading=heading, row=row))
 
 
 @register.simple_tag
@@ -191,13 +186,13 @@ def figures(answer: Answer) -> list[dict[str, str]]:
 @register.simple_tag
 def work_list(page: Any) -> menus.MenuItem:
     """Give the list in which a work stands, as the main menu names it."""
-    return menus.list_of(page.work.work_type, _language())
+    return menus.list_of(page.work.work_type, current_language())
 
 
 @register.simple_tag
 def section_cards(sections: Iterable[Any]) -> list[dict[str, Any]]:
     """List sections with the number of works that each has published."""
-    answer = run.search_by(QueryDict(), _language(), size=1)
+    answer = run.search_by(QueryDict(), current_language(), size=1)
     counts = {value.code: value.count for value in answer.facet("section").values}
     return [{"page": page, "count": counts.get(page.term.code, 0)} for page in sections]
 
