@@ -80,6 +80,39 @@ def test_commands_that_the_documents_name_exist() -> None:
     assert {pair for pair in named if pair[1] not in targets} == set()
 
 
+def test_what_the_documents_link_to_exists() -> None:
+    missing = [
+        f"{document.relative_to(ROOT)}: {target}"
+        for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+        for target in re.findall(r"\]\(([^)#\s]+)", document.read_text("utf-8"))
+        if "://" not in target and not (document.parent / target).exists()
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"DATABASE_URL": "postgres://portal@db/portal"}, {"ALLOWED_HOSTS": "portal.example"}],
+)
+def test_a_server_is_asked_for_its_settings(environment: dict[str, str], tmp_path: Path) -> None:
+    clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={**clean, "VAR_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode != 0
+    assert "portal.settings.production" in result.stderr
+
+
+def test_compose_starts_only_what_the_portal_uses() -> None:
+    compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    assert "elasticsearch" not in compose.lower()
+
+
 def test_settings_that_compose_gives_are_read() -> None:
     settings = (ROOT / "portal/settings/environment.py").read_text(encoding="utf-8")
     compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
+from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 from django.conf import settings
 
@@ -26,11 +27,8 @@ SOURCE_LANGUAGE = "en"  # needs no catalogue: the code's own strings are its tex
 DOMAINS = ("django", "djangojs")
 # Folders with strings that people read.
 SOURCES = ("portal", "hubs", "practices", "search", "templates", "static/js")
-# Written into every catalogue, as Django's own differ between its releases.
-PLURALS = {
-    "fr": "nplurals=2; plural=(n > 1);",
-    "es": "nplurals=2; plural=(n != 1);",
-    "pt": "nplurals=2; plural=(n != 1);",
+# Where Babel's forms are not those of CLDR.
+_PLURALS = {
     "ar": (
         "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "
         "n%100>=11 && n%100<=99 ? 4 : 5);"
@@ -58,6 +56,14 @@ class ExtractionUnavailable(Exception):
 def languages() -> list[str]:
     """Give the languages that need a catalogue."""
     return [code for code, _name in settings.LANGUAGES if code != SOURCE_LANGUAGE]
+
+
+def plural_forms(language: str) -> str:
+    """Give a language's plural forms, as they stand in its catalogues.
+
+    They are written there, as Django's own catalogues differ between its releases.
+    """
+    return _PLURALS.get(language) or str(get_plural(language).plural_forms)
 
 
 def catalogue_files(root: Path | None = None) -> list[Path]:
@@ -116,7 +122,7 @@ def normalise(path: Path) -> None:
     language = path.parts[-3]
     text = path.read_text(encoding="utf-8")
     _old, _blank, entries = text.partition("\n\n")
-    header = _HEADER.format(language=language, plurals=PLURALS.get(language, ""))
+    header = _HEADER.format(language=language, plurals=plural_forms(language))
     path.write_text(f"{header}\n{entries}", encoding="utf-8")
 
 
@@ -130,10 +136,8 @@ def faults(root: Path | None = None) -> Iterator[str]:
     for path in catalogue_files(root):
         name = str(path.relative_to(root))
         catalogue = read(path)
-        expected = PLURALS.get(path.parts[-3])
-        if expected is None:
-            yield f"{name}: its language's plural forms are not in PLURALS"
-        elif _plural_header(path) != re.sub(r"\s", "", expected):
+        expected = plural_forms(path.parts[-3])
+        if _plural_header(path) != re.sub(r"\s", "", expected):
             yield f"{name}: Plural-Forms must be: {expected}"
         for message in catalogue:
             if message.id:

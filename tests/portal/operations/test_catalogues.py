@@ -17,7 +17,7 @@ HEADER = catalogues._HEADER
 def write(root: Path, entries: str, language: str = "fr", plurals: str | None = None) -> Path:
     path = root / "locale" / language / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True, exist_ok=True)
-    form = catalogues.PLURALS[language] if plurals is None else plurals
+    form = catalogues.plural_forms(language) if plurals is None else plurals
     path.write_text(f"{HEADER.format(language=language, plurals=form)}\n{entries}", "utf-8")
     return path
 
