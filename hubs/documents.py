@@ -26,7 +26,7 @@ def hub_titles(references: Iterable[str], language: str) -> Mapping[str, str]:
     }
     # Rows, not pages: every search shows these titles.
     pages = HubPage.objects.filter(
-        translation_key__in=originals, live=True, alias_of__isnull=True
+        translation_key__in=originals, alias_of__isnull=True
     ).values_list("path", "title", "translation_key", "locale", "locale__language_code", named=True)
     titles: dict[str, str] = {}
     for page in only_public(pages):

@@ -298,4 +298,4 @@ class ResourcePage(WorkPage):
 
     def body_parts(self) -> list[str]:
         """Give the provider and the text."""
-        return [self.provider, stream_text(self.body)]
+        return [self.original.provider, stream_text(self.body)]

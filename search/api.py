@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -27,6 +28,11 @@ api = NinjaAPI(
 def not_found(request: HttpRequest, error: Http404) -> Any:
     """Answer 404 with the reason."""
     return api.create_response(request, {"detail": str(error) or "Not found"}, status=404)
+
+
+def _whole(path: str) -> str:
+    """Put the portal's address before a path; whoever asks may write any host into a request."""
+    return urljoin(settings.WAGTAILADMIN_BASE_URL, path)
 
 
 def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -82,4 +88,4 @@ def search(request: HttpRequest) -> dict[str, Any]:
     with override(language):
         answer = search_by(request.GET, language, size=min(max(number, 1), MAX_SIZE))
         answer.check_page()
-        return as_json(answer, request.build_absolute_uri)
+        return as_json(answer, _whole)

@@ -17,6 +17,7 @@ from search.public import only_public
 
 from .models import Work, WorkPage
 from .models.relations import RelatedWork
+from .models.workpage import languages_of
 
 # Facet of a work <- kind of its terms.
 TERM_FACETS = {
@@ -40,14 +41,12 @@ def work_document(
 ) -> SearchDocument | None:
     """Build the document of the work of one page type; None when no page of it may be found."""
     found = model.objects.filter(
-        translation_key=translation_key, live=True, alias_of__isnull=True
+        translation_key=translation_key, alias_of__isnull=True
     ).select_related("locale", "cover")
     pages = list(only_public(found).order_by("locale_id"))
     if not pages:
         return None
     original = next((page for page in pages if page.is_original), pages[0].original)
-    if not original.live:
-        return None
     work = original.work
     taxonomy = snapshot()
     return SearchDocument(
@@ -84,7 +83,7 @@ def _facets(
     """Give every code of the work, ancestors included."""
     facets: dict[str, set[str]] = {
         "type": {str(work.work_type)},
-        "language": _languages(pages),
+        "language": languages_of(pages),
         "year": {str(year) for year in _years(original)},
         "hub": {
             row.work.reference
@@ -115,10 +114,6 @@ def _with_ancestors(entries: Iterable[Entry], taxonomy: Snapshot) -> set[str]:
     return codes
 
 
-def _languages(pages: Iterable[WorkPage]) -> set[str]:
-    return {page.own_language.split("-")[0] for page in pages}
-
-
 def _years(page: WorkPage) -> list[int]:
     """Give every year of the period; an open one runs to this year, unless it was one date."""
     if not page.start:
@@ -126,7 +121,7 @@ def _years(page: WorkPage) -> list[int]:
     first = int(page.start[:4])
     if page.end:
         last = int(page.end[:4])
-    elif page.status in ("ongoing", "active"):
+    elif page.is_ongoing:
         last = max(first, timezone.localdate().year)
     else:
         last = first
@@ -205,7 +200,7 @@ def _card(page: WorkPage, work: Work) -> dict[str, object]:
         "sdgs": [entry.code for entry in page.terms_of(Kind.SDG)],
         "start": page.start,
         "end": page.end,
-        "open": bool(page.start and not page.end and page.status in ("ongoing", "active")),
+        "open": page.is_ongoing,
         "status": page.status,
         "verification": _code(page.verification_entry),
         "pathway": _code(next(iter(page.terms_of(Kind.PATHWAY)), None)),

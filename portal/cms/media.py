@@ -8,32 +8,39 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, ReferenceIndex
 
+from search.public import only_public
+
 from .models import Rendition
 
-PUBLIC_SECONDS = 86_400
+# Short: what is withdrawn must soon be gone from caches, too. Asked again, nothing is sent twice.
+PUBLIC_SECONDS = 300
 
 
 def is_public(media: Model) -> bool:
-    """Tell whether a live, unrestricted page names this picture or document."""
-    references = ReferenceIndex.get_references_to(media).values_list(
-        "base_content_type", "object_id"
+    """Tell whether a page that everybody may read names this picture or document."""
+    references = ReferenceIndex.get_references_to(media).filter(
+        base_content_type=ContentType.objects.get_for_model(Page)
     )
-    keys = [key for _type, key in references if key.isdigit()]
-    for page in Page.objects.filter(pk__in=keys, live=True):
-        if not page.get_view_restrictions().exists():
-            return True
-    return False
+    keys = [int(key) for key in references.values_list("object_id", flat=True)]
+    return bool(keys) and only_public(Page.objects.filter(pk__in=keys)).exists()
 
 
 def may_see(user: Any, media: Model) -> bool:
     """Tell whether a person may see a picture or document."""
-    return user.has_perm("wagtailadmin.access_admin") or is_public(media)
+    return _may_see_all(user) or is_public(media)
+
+
+def _may_see_all(user: Any) -> bool:
+    return bool(user.has_perm("wagtailadmin.access_admin"))
 
 
 @require_safe
@@ -43,9 +50,21 @@ def serve_rendition(request: HttpRequest, name: str) -> HttpResponseBase:
     if rendition is None:
         raise Http404
     public = is_public(rendition.image)
-    if not public and not may_see(request.user, rendition.image):
+    if not public and not _may_see_all(request.user):
         raise Http404
-    response = FileResponse(rendition.file.open("rb"))
+    try:
+        modified = rendition.file.storage.get_modified_time(name)
+        size = rendition.file.size
+    except FileNotFoundError:
+        raise Http404 from None
+    etag = f'"{int(modified.timestamp() * 1_000_000):x}-{size:x}"'
+    seconds = int(modified.timestamp())
+    response: HttpResponseBase | None = get_conditional_response(
+        request, etag=etag, last_modified=seconds
+    )
+    if response is None:
+        response = FileResponse(rendition.file.open("rb"))
+    response["ETag"], response["Last-Modified"] = etag, http_date(seconds)
     response["Cache-Control"] = (
         f"public, max-age={PUBLIC_SECONDS}" if public else "private, no-store"
     )

@@ -21,11 +21,10 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from search import run
-from search.document import PUBLIC
+from search.public import only_public
 
 from .addresses import root, whole
 from .entries import TERM_INDEXES, TYPE_INDEXES
-from .models import Work
 
 # The protocol allows 50,000; with an address for every translation the file would be very large.
 PER_FILE: Final = 5_000
@@ -47,12 +46,10 @@ def _languages() -> list[str]:
 
 def public_pages() -> Any:
     """Give the live pages that everybody may read, without copies under another language."""
-    closed = Work.objects.exclude(audience=PUBLIC).values("translation_key")
-    return (
-        Page.objects.live()
-        .public()
-        .filter(alias_of__isnull=True, depth__gt=1, locale__language_code__in=_languages())
-        .exclude(translation_key__in=closed)
+    return only_public(
+        Page.objects.filter(
+            alias_of__isnull=True, depth__gt=1, locale__language_code__in=_languages()
+        )
     )
 
 

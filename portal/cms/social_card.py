@@ -28,8 +28,8 @@ from django.utils.translation import get_language_info, gettext, override
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale
 
-from search.document import PUBLIC
 from search.facets import WorkType
+from search.public import only_public
 
 from . import tiles
 from .models import Work, WorkPage
@@ -217,18 +217,16 @@ def kept(card: Card) -> bytes:
 
 def _public_page(reference: str, language: str) -> WorkPage | None:
     """Give the page of a work in one language, where everybody may read it."""
-    work = Work.objects.filter(reference=reference, audience=PUBLIC).first()
+    work = Work.objects.filter(reference=reference).first()
     if work is None:
         return None
-    page = WorkPage.objects.filter(
+    pages = WorkPage.objects.filter(
         translation_key=work.translation_key,
         locale__language_code=language,
-        live=True,
         alias_of__isnull=True,
-    ).first()
-    if page is None or page.get_view_restrictions().exists():
-        return None
-    found = page.specific
+    )
+    page = only_public(pages).first()
+    found = page.specific if page else None
     return found if isinstance(found, WorkPage) else None
 
 

@@ -252,7 +252,7 @@ def _other_language(page: WorkPage, other: Any) -> Node:
         "@type": WORK_TYPES[page.work_type],
         "@id": other.full_url,
         "name": other.title,
-        "inLanguage": other.locale.language_code,
+        "inLanguage": other.own_language,
     }
 
 
@@ -281,8 +281,8 @@ def _resource(page: Any) -> Node:
     return _filled(
         {
             "@type": RESOURCE_TYPES.get(facts.resource_type, "CreativeWork"),
-            "@id": page.resource_url or facts.resource_url,
-            "url": page.resource_url or facts.resource_url,
+            "@id": facts.resource_url,
+            "url": facts.resource_url,
             "name": page.title,
             "description": page.summary,
             "provider": next(iter(_organisations([facts.provider])), {}),

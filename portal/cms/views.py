@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from search.public import only_public
+from search.document import PUBLIC
+from search.public import only_public, restricted
 
 from . import errors
 from .models import Work, WorkPage
@@ -17,7 +19,7 @@ from .models import Work, WorkPage
 def _live_pages(work: Work) -> dict[str, WorkPage]:
     """Give language -> page of a work that everybody may read."""
     pages = WorkPage.objects.filter(
-        translation_key=work.translation_key, live=True, alias_of__isnull=True
+        translation_key=work.translation_key, alias_of__isnull=True
     ).select_related("locale")
     return {page.locale.language_code: page for page in only_public(pages)}
 
@@ -30,38 +32,55 @@ def _find(reference: str) -> Work:
 
 
 def _unavailable(request: HttpRequest, work: Work) -> HttpResponse:
-    """Answer for a work without a public page: 410 where it once was published, else 404."""
-    if (
-        work.taken_down_on
-        or not WorkPage.objects.filter(translation_key=work.translation_key).exists()
-    ):
-        return errors.gone(request, work.taken_down_reason)
+    """Answer for a work without a public page: 410 where it once was public, else 404.
+
+    Of what is not for everybody, nobody is told that it exists.
+    """
+    pages = WorkPage.objects.filter(translation_key=work.translation_key)
+    hidden = work.audience != PUBLIC or pages.filter(restricted()).exists()
+    if work.published_once and not hidden:
+        return errors.gone(request, "")
     raise Http404
+
+
+def _lead_to(request: HttpRequest, page: WorkPage) -> HttpResponse:
+    """Redirect to a page with the query that was asked. Raises Http404 where it has no address."""
+    url = page.get_url(request)
+    if url is None:
+        raise Http404
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{url}?{query}" if query else url)
 
 
 @require_safe
 def work(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Lead from a permanent address to the work in the reader's language, or the best other."""
     found = _find(reference)
+    if found.is_taken_down:
+        return errors.gone(request, found.taken_down_reason)
     pages = _live_pages(found)
     if not pages:
         return _unavailable(request, found)
     language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
     if language in pages:
-        return redirect(pages[language].get_url(request))
-    return redirect("work_in_language", reference=found.reference)
+        return _lead_to(request, pages[language])
+    query = request.META.get("QUERY_STRING", "")
+    path = reverse("work_in_language", args=[found.reference])
+    return redirect(f"{path}?{query}" if query else path)
 
 
 @require_safe
 def work_in_language(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Show a work under the interface of a language in which it cannot be read, and say so."""
     found = _find(reference)
+    if found.is_taken_down:
+        return errors.gone(request, found.taken_down_reason)
     pages = _live_pages(found)
     if not pages:
         return _unavailable(request, found)
     language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
     if language in pages:
-        return redirect(pages[language].get_url(request))
+        return _lead_to(request, pages[language])
     order = (found.source_locale.language_code, "en", "fr", "es", *pages)
     page = pages[next(code for code in order if code in pages)].specific
     request.shown_page = page  # type: ignore[attr-defined]

@@ -21,7 +21,11 @@ from ..forms import PageForm
 
 
 class NotPublishable(ValidationError):
-    """A page lacks what publication needs; `messages` says what."""
+    """A page lacks what publication needs; `messages` says what, `page` is the page."""
+
+    def __init__(self, message: str, page: Page) -> None:
+        super().__init__(message)
+        self.page = page
 
 
 class BasePage(Page):
@@ -77,7 +81,8 @@ class BasePage(Page):
         if missing:
             raise NotPublishable(
                 _("“%(title)s” cannot be published yet: %(missing)s")
-                % {"title": self.title, "missing": " ".join(missing.values())}
+                % {"title": self.title, "missing": " ".join(missing.values())},
+                self,
             )
         return super().publish(revision, *args, **kwargs)
 
@@ -87,9 +92,7 @@ class BasePage(Page):
 
         Aliases are left out: they say one language's text under another's address.
         """
-        pages = Page.objects.filter(
-            translation_key=self.translation_key, live=True, alias_of__isnull=True
-        )
+        pages = Page.objects.filter(translation_key=self.translation_key, alias_of__isnull=True)
         return list(only_public(pages).select_related("locale").order_by("locale_id"))
 
     @property
@@ -114,8 +117,8 @@ class BasePage(Page):
 
     @property
     def trail(self) -> list[tuple[str, str]]:
-        """Give address and title of the pages above this one, the home page left out."""
-        above = self.get_ancestors().filter(depth__gt=2).order_by("depth")
+        """Give address and title of the public pages above this one, the home page left out."""
+        above = only_public(self.get_ancestors().filter(depth__gt=2)).order_by("depth")
         return [(page.get_url() or "", page.title) for page in above]
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

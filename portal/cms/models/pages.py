@@ -15,6 +15,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from portal.taxonomy.models import Kind, Term
 from search.facets import WorkType
+from search.public import only_public
 
 from ..blocks import ARTICLE
 from .base import BasePage
@@ -99,8 +100,7 @@ class SectionIndexPage(BasePage):
         """Add the sections, in the taxonomy's order."""
         context = super().get_context(request, *args, **kwargs)
         context["sections"] = (
-            SectionPage.objects.child_of(self)
-            .live()
+            only_public(SectionPage.objects.child_of(self))
             .select_related("term")
             .order_by("term__position")
         )

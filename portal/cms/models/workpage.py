@@ -10,20 +10,23 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
-from wagtail.models import Locale
+from wagtail.models import Locale, PageViewRestriction
 from wagtail_localize.fields import SynchronizedField
 
 from portal.taxonomy.models import Kind, Term
 from portal.taxonomy.snapshot import Entry, snapshot
+from search.document import PUBLIC
 from search.facets import BY_NAME, WorkType
 from search.public import only_public
 
 from .. import periods
+from ..addresses import whole
 from ..blocks import DOCUMENTS, LINKS, MEDIA
 from ..fields import OwnField, PartialDateField
 from ..forms import WorkPageForm
@@ -38,6 +41,11 @@ if TYPE_CHECKING:
 
 SUMMARY_WORDS = 150
 OLD_AFTER_DAYS = 5 * 365
+
+
+def languages_of(pages: Iterable[WorkPage]) -> set[str]:
+    """Give the languages of the texts of a work's pages, each page's own."""
+    return {page.own_language.split("-")[0] for page in pages}
 
 
 class WorkPage(BasePage):
@@ -207,7 +215,7 @@ class WorkPage(BasePage):
             raise ValidationError(errors)
 
     def missing(self) -> dict[str, str]:
-        """Give what publication needs: every work at least a title and a summary."""
+        """Give what publication needs: every work a summary. Types add what else they need."""
         missing = {}
         if not self.summary.strip():
             missing["summary"] = gettext("A summary is needed.")
@@ -226,6 +234,35 @@ class WorkPage(BasePage):
             source_locale=self.locale,
             work_type=self.work_type,
         )
+
+    @cached_property
+    def live_translations(self) -> list[Any]:
+        """List the public pages of the work, with what each says of its text's language."""
+        pages = WorkPage.objects.filter(translation_key=self.translation_key, alias_of__isnull=True)
+        return list(only_public(pages).select_related("locale").order_by("locale_id"))
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Give what restricts the page: its own, what is above it, and the same of its original.
+
+        So, Wagtail asks for the original's password, too, before it shows a translation.
+        """
+        if self.is_original or self.original is self:
+            return super().get_view_restrictions()
+        paths = [
+            page.path[:end]
+            for page in (self, self.original)
+            for end in range(page.steplen, len(page.path) + 1, page.steplen)
+        ]
+        return PageViewRestriction.objects.filter(page__path__in=paths)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Show the page. Raises Http404 where its work is not for everybody, or its original not.
+
+        Restrictions have been asked for before.
+        """
+        if self.work.audience != PUBLIC or not self.original.live:
+            raise Http404
+        return super().serve(request, *args, **kwargs)
 
     @property
     def is_original(self) -> bool:
@@ -347,9 +384,7 @@ class WorkPage(BasePage):
     @cached_property
     def languages(self) -> list[str]:
         """List the languages in which the work can be read, the interface's order first."""
-        codes = {page.locale.language_code for page in self.live_translations}
-        if self.text_language:
-            codes = codes - {self.locale.language_code} | {self.text_language.split("-")[0]}
+        codes = languages_of(self.live_translations)
         order = [code for code, _name in settings.LANGUAGES]
         return sorted(codes, key=lambda code: (order.index(code) if code in order else 99, code))
 
@@ -383,7 +418,7 @@ class WorkPage(BasePage):
         if not keys:
             return {}
         found: dict[Any, WorkPage] = {}
-        pages = WorkPage.objects.filter(translation_key__in=keys, live=True, alias_of__isnull=True)
+        pages = WorkPage.objects.filter(translation_key__in=keys, alias_of__isnull=True)
         for page in only_public(pages.select_related("locale")):
             own = page.locale_id == self.locale_id
             original = page.locale_id == keys[page.translation_key].source_locale_id
@@ -428,5 +463,7 @@ class WorkPage(BasePage):
         context["facts"] = self.original
         context["text_language"] = self.own_language
         context["other_language"] = getattr(request, "other_language", False)
+        path = self.work.get_absolute_url()
+        context["permanent_address"] = whole(request, path) if path else ""
         context["contact_address"] = settings.DEFAULT_FROM_EMAIL
         return context
