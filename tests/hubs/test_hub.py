@@ -45,10 +45,10 @@ def test_updates_are_shown_newest_first(client: Client) -> None:
             )
         ]
     )
-    assert [block.value["title"] for block in hub.dated_updates] == ["Last", "Mid", "First"]
+    assert [block.value["title"] for block in hub.dated_updates] == ["Newest", "Between", "Oldest"]
     assert hub.dated_updates[0].value["date"] == datetime.date(2022, 1, 1)
     html = client.get(hub.url).content.decode()
-    assert html.index("Last<") < html.index("Mid<") < html.index("First<")
+    assert html.index("Newest<") < html.index("Between<") < html.index("Oldest<")
 
 
 def test_participants_are_searched(client: Client) -> None:
