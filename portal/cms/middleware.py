@@ -72,9 +72,10 @@ class NotPublishableMiddleware:
             return None
         for message in error.messages:
             messages.error(request, message)
-        address = self._came_from(request) or reverse(
-            "wagtailadmin_pages:edit", args=[error.page.pk]
+        page = (
+            reverse("wagtailadmin_pages:edit", args=[error.page.pk]) if error.page else self.prefix
         )
+        address = self._came_from(request) or page
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             # What a workflow's dialogue expects: it goes to the address by itself.
             return JsonResponse({"step": "success", "redirect": address})

@@ -430,6 +430,17 @@ class TestWithoutEngine:
         ):
             assert client.get(path).status_code == 200, path
 
+    def test_a_list_shows_nothing_that_does_not_belong_in_it(
+        self, library: Library, client: Client
+    ) -> None:
+        hubs = client.get("/api/v1/search?type=hub").json()
+        assert [hit["title"] for hit in hubs["hits"]] == ["Hub of open streams"]
+        for query in ("section=europe", "theme=climate", "type=hub&theme=climate"):
+            answer = client.get(f"/api/v1/search?{query}").json()
+            assert (answer["total"], answer["hits"]) == (0, []), query
+            assert "come back later" in answer["notices"][0]
+        assert b"Streams in the open" not in client.get("/en/sections/europe/").content
+
     def test_the_api_says_it_too(self, library: Library, client: Client) -> None:
         answer = client.get("/api/v1/search?q=streams").json()
         assert answer["notices"]

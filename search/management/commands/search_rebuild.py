@@ -26,7 +26,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Index rebuilt: {done.count} works in {time.monotonic() - started:.1f} s."
         )
-        for key, error in done.failed.items():
-            self.stdout.write(f"  {key}: {error}")
+        for key, reason in done.failed.items():
+            self.stdout.write(f"  {key}: {reason}")
         if done.failed:
             raise CommandError(f"{len(done.failed)} works could not be prepared for the index.")
