@@ -16,6 +16,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures import (  # noqa: F401 - pytest finds them here
+    desk,
+    editor,
+    french,
+    fresh_caches,
+    index,
+    library,
+    saved_world,
+    staff,
+    translator,
+    world,
+)
+
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}

@@ -1,4 +1,4 @@
-"""Fixtures that several folders of tests share; their conftests import them.
+"""Fixtures that all tests share; tests/conftest.py imports them.
 
 The taxonomy and the tree of pages take seconds to make. They are made once, their rows are kept,
 and every module that asks for `world` gets them back in a fraction of a second, inside a

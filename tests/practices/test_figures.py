@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -11,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
 FIGURE = {"value": "300", "label": "streets"}
 
 
-def shown(client: Client, **fields: object) -> str:
+def shown(client: Client, **fields: Any) -> str:
     page = works.practice(results=[works.block("indicator", FIGURE)], **fields)
     return client.get(page.url).content.decode()
 
