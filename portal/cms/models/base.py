@@ -21,9 +21,9 @@ from ..forms import PageForm
 
 
 class NotPublishable(ValidationError):
-    """A page lacks what publication needs; `messages` says what, `page` is the page."""
+    """A page lacks what publication needs; `messages` says what, `page` is the page, if saved."""
 
-    def __init__(self, message: str, page: Page) -> None:
+    def __init__(self, message: str | list[str], page: Page | None = None) -> None:
         super().__init__(message)
         self.page = page
 
