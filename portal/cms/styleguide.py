@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from search import run
@@ -73,7 +74,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Show the style guide to who may enter the admin. Raises Http404 for everybody else."""
     if not request.user.has_perm("wagtailadmin.access_admin"):
         raise Http404
-    language = request.LANGUAGE_CODE.split("-", maxsplit=1)[0]
+    language = current_language()
     answer = run.search_by(QueryDict("theme=climate"), language, size=1)
     context = {
         "axes": sorted(tiles.AXES - {tiles.PORTAL}),
@@ -118,7 +119,7 @@ def _samples() -> list[cards.Card]:
                 place=_("Place"),
                 period="2012–",
                 level=levels[number],
-                level_label=entry.label("en") if entry else "",
+                level_label=entry.label(current_language()) if entry else "",
                 languages=("ar", "en", "fr"),
                 sdgs=[("6", ""), ("11", ""), ("13", "")],
                 example=number == 1,
