@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
 from portal.cms.blocks import PROSE, RESULTS
+from portal.cms.text import count_words, stream_text
 
 if TYPE_CHECKING:
     from .models import PracticePage
@@ -170,7 +171,8 @@ def missing(page: PracticePage) -> dict[str, str]:
     """Give what publication of a practice needs, by its verification level.
 
     An imported practice needs only its title, summary and source, so that a comma in it can be
-    corrected; every other needs its place, goals and the template's needed parts.
+    corrected; every other needs its place, goals and the template's needed parts, and no part may
+    be longer than the template allows.
     """
     found: dict[str, str] = {}
     if not page.summary.strip():
@@ -181,8 +183,13 @@ def missing(page: PracticePage) -> dict[str, str]:
             found["title"] = gettext("An imported practice needs its source.")
         return found
     for part in TEMPLATE:
-        if part.needed and not getattr(page, part.name):
+        value = getattr(page, part.name)
+        if part.needed and not value:
             found[part.name] = gettext("“%(part)s” is needed.") % {"part": part.label}
+        elif value and (count := count_words(stream_text(value))) > part.words:
+            found[part.name] = gettext(
+                "“%(part)s” has %(count)d words; at most %(limit)d are allowed."
+            ) % {"part": part.label, "count": count, "limit": part.words}
     if page.country_entry is None:
         found["country"] = gettext("A country is needed.")
     if not page.terms_of("sdg"):

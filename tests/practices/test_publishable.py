@@ -48,6 +48,15 @@ class TestPractices:
         assert list(page.missing()) == [name]
         assert page.missing()[name] in tries(page)
 
+    def test_a_part_that_is_too_long_is_named_with_its_words(self) -> None:
+        page = works.practice(live=False, lessons=[works.paragraph("word " * 301)])
+        assert "301" in page.missing()["lessons"]
+        works.verify(page, "imported")
+        Work.objects.update(source_name="A list")
+        assert type(page).objects.get(pk=page.pk).missing() == {}
+        page = works.practice(live=False, lessons=[works.paragraph("word " * 300)], title="Two")
+        assert page.missing() == {}
+
     def test_country_and_goal_are_asked_for(self) -> None:
         page = works.practice(live=False, country=None, sdg=[])
         assert list(page.missing()) == ["country", "sdgs"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from wagtail.models import PageViewRestriction, ReferenceIndex
 
@@ -98,6 +100,35 @@ def test_editors_see_what_is_not_public_and_no_cache_keeps_it(
     answer = desk.get(rendition_url(image))
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_cache_asks_again_soon_and_nothing_is_sent_twice(
+    image: PortalImage, client: Client
+) -> None:
+    with_cover(image)
+    url = rendition_url(image)
+    answer = client.get(url)
+    assert answer["Cache-Control"] == "public, max-age=300"
+    for headers in (
+        {"if-none-match": answer["ETag"]},
+        {"if-modified-since": answer["Last-Modified"]},
+    ):
+        again = client.get(url, headers=headers)
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_what_is_no_page_makes_nothing_public(image: PortalImage, client: Client) -> None:
+    page = works.practice()
+    other = ContentType.objects.get_for_model(PortalImage)
+    ReferenceIndex.objects.create(
+        **dict.fromkeys(("base_content_type", "content_type", "to_content_type"), other),
+        object_id=str(page.pk),
+        to_object_id=str(image.pk),
+        model_path="cover",
+        content_path="cover",
+        content_path_hash=uuid.uuid4(),
+    )
+    assert client.get(rendition_url(image)).status_code == 404
 
 
 def test_members_do_not(image: PortalImage, client: Client) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from unittest import mock
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from portal.cms.models import Work, WorkPage
+from portal.cms.models import ReferenceCounter, Work, WorkPage
 from portal.taxonomy.models import Kind
 from tests import works
 
@@ -54,6 +59,23 @@ class TestReference:
         work = work_of(works.practice(live=False))
         Work.objects.filter(pk=work.pk).update(reference="L4A-10000")
         assert Work.next_reference() == "L4A-10001"
+
+    def test_references_of_another_form_are_not_counted(self) -> None:
+        odd = work_of(works.practice(live=False))
+        Work.objects.filter(pk=odd.pk).update(reference="L4A-000000000xyz")
+        assert work_of(works.resource(live=False)).reference == "L4A-1002"
+        with pytest.raises(ValidationError):
+            Work(reference="L4A-xyz").clean_fields(exclude=["source_locale", "work_type"])
+
+    def test_a_number_once_given_is_not_given_to_a_second(self) -> None:
+        assert Work.next_reference() != Work.next_reference()
+
+    def test_a_page_saved_again_takes_no_number(self) -> None:
+        page = works.practice()
+        with CaptureQueriesContext(connection) as queries:
+            Work.for_page(page)
+        assert len(queries) == 1
+        assert ReferenceCounter.objects.get().last == 1001
 
     def test_type_and_language_are_the_originals(self) -> None:
         page = works.note("es")
@@ -144,6 +166,45 @@ class TestPermanentAddress:
     def test_what_never_was_is_not_found(self, client: Client, reference: str) -> None:
         for prefix in ("", "/en"):
             assert client.get(f"{prefix}/w/{reference}/").status_code == 404
+
+    def test_a_day_to_come_takes_nothing_down_and_a_past_one_wins(self, client: Client) -> None:
+        page = works.practice()
+        work = work_of(page)
+        work.taken_down_on = timezone.localdate() + datetime.timedelta(days=1)
+        work.save()
+        assert client.get(f"/en/w/{work.reference}/").status_code == 302
+        work.taken_down_on = timezone.localdate()
+        work.save()
+        assert client.get(f"/w/{work.reference}/").status_code == 410
+        assert client.get(f"/ar/w/{work.reference}/").status_code == 410
+
+    def test_what_was_published_once_is_gone_and_what_never_was_is_not_found(
+        self, client: Client
+    ) -> None:
+        page, draft = works.practice(), works.practice(live=False, title="Secret")
+        reference, secret = work_of(page).reference, work_of(draft).reference
+        page.unpublish()
+        draft.delete()
+        assert client.get(f"/en/w/{reference}/").status_code == 410
+        assert client.get(f"/en/w/{secret}/").status_code == 404
+
+    def test_the_query_is_kept(self, client: Client) -> None:
+        page = works.practice()
+        reference = work_of(page).reference
+        answer = client.get(f"/en/w/{reference}/?from=mail")
+        assert answer["Location"] == f"{page.url}?from=mail"
+        answer = client.get(f"/w/{reference}/?from=mail", headers={"accept-language": "ar"})
+        assert answer["Location"] == f"/ar/w/{reference}/?from=mail"
+
+    def test_a_page_without_an_address_is_not_found(self, client: Client) -> None:
+        page = works.practice()
+        with mock.patch.object(WorkPage, "get_url", return_value=None):
+            assert client.get(f"/en/w/{work_of(page).reference}/").status_code == 404
+
+    def test_it_names_the_portals_host_and_not_the_requests(self, client: Client) -> None:
+        page = works.practice()
+        html = client.get(page.url, headers={"host": "evil.example"}).content.decode()
+        assert "evil.example" not in html
 
 
 class TestFacts:
