@@ -474,6 +474,12 @@ class TestApi:
             v["parent"] is None for v in answer["facets"]["sdg"] if v["value"].startswith("sdg-")
         )
 
+    def test_its_documentation_is_english_and_says_so(self, client: Client) -> None:
+        answer = client.get("/api/v1/openapi.json", headers={"accept-language": "fr"}).json()
+        assert "in English alone" in answer["info"]["description"]
+        parameters = answer["paths"]["/api/v1/search"]["get"]["parameters"]
+        assert any("Facet “Theme”" in row["description"] for row in parameters)
+
     def test_language_and_size(self, library: Library, client: Client) -> None:
         french = client.get("/api/v1/search?type=hub&lang=fr").json()
         assert french["hits"][0]["title"] == "HUB des rivières"
