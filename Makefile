@@ -41,7 +41,7 @@ help:
 	@echo "make clean     remove .venv and build/ (var/ stays: it holds the data)"
 
 demo: .venv/.runtime .venv/.catalogues
-	@exec $(MANAGE) demo --port $(PORT) $(if $(DATA),--data $(DATA))
+	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} exec $(MANAGE) demo --port $(PORT) $(if $(DATA),--data $(DATA))
 
 serve: .venv/.runtime .venv/.catalogues
 	@$(MANAGE) migrate --verbosity 0

@@ -41,6 +41,7 @@ urlpatterns = [
     path("w/<str:reference>/", views.work, name="work"),
     path("w/<str:reference>", views.work),
     path("card/<str:reference>/<slug:language>.png", social_card.serve, name="social_card"),
+    path("favicon.ico", views.favicon),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
     path("sitemap-<slug:language>-<int:number>.xml", sitemaps.sitemap, name="sitemap"),

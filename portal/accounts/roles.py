@@ -36,6 +36,7 @@ class Role:
 
 _ADMIN = "wagtailadmin.access_admin"
 _TERMS = ("taxonomy.add_term", "taxonomy.change_term", "taxonomy.delete_term", "taxonomy.view_term")
+_WORKS = ("cms.view_work", "cms.change_work")
 # Wagtail asks for the permissions of its own image and document models, whatever models serve.
 _OWN_MEDIA = (
     "wagtailimages.add_image",
@@ -71,7 +72,7 @@ TRANSLATOR = Role(
 EDITOR = Role(
     "editor",
     _("Secretariat editor"),
-    permissions=(_ADMIN, "wagtail_localize.submit_translation", *_TERMS),
+    permissions=(_ADMIN, "wagtail_localize.submit_translation", *_TERMS, *_WORKS),
     page_permissions=(
         "add_page",
         "change_page",

@@ -22,9 +22,15 @@ TEXTS = {
 }
 
 
+CSRF = (
+    _("This form could not be sent"),
+    _("It was open for too long, or sent from another site. Go back, reload it and send it again."),
+)
+
+
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
     request.shown_page = None  # type: ignore[attr-defined] # the page itself was not shown
-    context |= {"status": status, "title": TITLES[status], "text": TEXTS[status]}
+    context = {"status": status, "title": TITLES[status], "text": TEXTS[status]} | context
     return render(request, "errors/error.html", context, status=status)
 
 
@@ -46,6 +52,12 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 def gone(request: HttpRequest, reason: str) -> HttpResponse:
     """Answer 410, with the reason where there is one."""
     return _page(request, 410, reason=reason)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 to a form that was sent too late or from elsewhere."""
+    title, text = CSRF
+    return _page(request, 403, title=title, text=text)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

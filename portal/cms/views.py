@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -87,3 +88,9 @@ def work_in_language(request: HttpRequest, reference: str) -> HttpResponseBase:
     request.other_language = True  # type: ignore[attr-defined]
     response: HttpResponseBase = page.serve(request)
     return response
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the icon for whoever asks for it without having read a page."""
+    return redirect(static("icons/favicon.ico"))

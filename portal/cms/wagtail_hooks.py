@@ -12,7 +12,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
-from . import media, taxonomy_admin  # noqa: F401 - registers the terms' admin
+from . import media, taxonomy_admin, work_admin  # noqa: F401 - registers terms and works
 from .models import WorkPage
 
 SCHEDULE_REFUSED = "portal.schedule.refuse"

@@ -8,6 +8,9 @@ threads = 2
 graceful_timeout = 20
 loglevel = "warning"
 control_socket_disable = True
+# A long search must reach the portal, which answers it with what it could use: 2,000 Arabic
+# letters make an address of 12 kB. Whoever puts a proxy in front sets the limit there.
+limit_request_line = 0
 
 
 def _freeze(_process: Any) -> None:

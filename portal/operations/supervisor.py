@@ -1,4 +1,4 @@
-"""Runs processes together: when one ends, all end."""
+"""Runs processes together: what only helps is started again, and the end of the rest ends all."""
 
 from __future__ import annotations
 
@@ -16,11 +16,16 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True)
 class Part:
-    """A process to run: what to call it, its command line, and the signal that ends it quickly."""
+    """A process to run: what to call it, its command line, and the signal that ends it quickly.
+
+    restarted: whether it is started again when it ends by itself. The site must not fall with the
+    indexer, which the machine may end for want of memory.
+    """
 
     name: str
     command: Sequence[str]
     stop_signal: signal.Signals = signal.SIGTERM
+    restarted: bool = False
 
 
 @dataclass
@@ -28,12 +33,14 @@ class Supervisor:
     """Starts parts and stands over them.
 
     environment: what the parts get as theirs. say: takes a line for the person at the terminal.
-    patience: seconds that a part has to end by itself before it is killed.
+    patience: seconds that a part has to end by itself before it is killed. pause: seconds before
+    a part is started again.
     """
 
     environment: Mapping[str, str]
     say: Callable[[str], None]
     patience: float = 5.0
+    pause: float = 2.0
     _running: list[tuple[Part, subprocess.Popen[bytes]]] = field(default_factory=list)
     _asked_to_stop: threading.Event = field(default_factory=threading.Event)
 
@@ -64,11 +71,18 @@ class Supervisor:
         other than 0, as a part that ends by itself has failed.
         """
         while not self._asked_to_stop.is_set():
-            for part, process in self._running:
+            for part, process in list(self._running):
                 status = process.poll()
-                if status is not None:
+                if status is None:
+                    continue
+                if not part.restarted:
                     self.say(f"{part.name} ended with status {status}; the others are stopped.")
                     return status if status > 0 else 1
+                self.say(f"{part.name} ended with status {status}; it is started again.")
+                self._running.remove((part, process))
+                self._asked_to_stop.wait(self.pause)
+                if not self._asked_to_stop.is_set():
+                    self.start(part)
             if until():
                 return None
             self._asked_to_stop.wait(0.2)

@@ -40,10 +40,10 @@ WORKS = Path(__file__).parent / "works"
 LOADER_VERSION = "1"
 MODELS: dict[str, type[WorkPage]] = {
     "hub": HubPage,
-    "good_practice": GoodPracticePage,
-    "case_study": CaseStudyPage,
-    "policy_note": PolicyNotePage,
     "resource": ResourcePage,
+    "policy_note": PolicyNotePage,
+    "case_study": CaseStudyPage,
+    "good_practice": GoodPracticePage,
 }
 PARENTS = {"policy_note": "policy-notes", "resource": "resources"}
 # The demonstration's verification marks are examples; the site's banner says so.
@@ -84,14 +84,18 @@ class DemoWork:
 
 
 def read_works(folder: Path = WORKS) -> list[DemoWork]:
-    """Read all files, hubs first, since other works name them."""
+    """Read all files: hubs first, since other works name them, and practices last.
+
+    What is loaded last is the newest, and stands first on the home page.
+    """
     works = []
     for path in sorted(folder.glob("*.yaml")):
         text = path.read_text("utf-8")
         data = yaml.load(text, yaml.CSafeLoader)
         digest = hashlib.sha256(f"{LOADER_VERSION}\n{text}".encode()).hexdigest()
         works.append(DemoWork(data, digest))
-    return sorted(works, key=lambda work: (work.data["type"] != "hub", work.reference))
+    order = list(MODELS)
+    return sorted(works, key=lambda work: (order.index(work.data["type"]), work.reference))
 
 
 def load(

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,14 @@ def test_waiting_ends_when_what_was_waited_for_comes() -> None:
     with Supervisor(os.environ, print) as supervisor:
         supervisor.start(Part("lasting", FOREVER))
         assert supervisor.wait(lambda: True) is None
+
+
+def test_a_part_that_only_helps_is_started_again(tmp_path: Path) -> None:
+    starts = tmp_path / "starts"
+    code = f"open({str(starts)!r}, 'a').write('x'); raise SystemExit(9)"
+    said: list[str] = []
+    with Supervisor(dict(os.environ), said.append, pause=0.01) as supervisor:
+        supervisor.start(Part("helper", (sys.executable, "-c", code), restarted=True))
+        status = supervisor.wait(lambda: starts.exists() and len(starts.read_text()) >= 3)
+    assert status is None
+    assert said[0] == "helper ended with status 9; it is started again."

@@ -43,8 +43,8 @@ class Command(BaseCommand):
             supervisor.start(Part("The web process", web, stop_signal=signal.SIGINT))
             status = supervisor.wait(_answers(host, port, started + START_SECONDS))
             if status is None:
-                supervisor.start(Part("The indexer", _command("search_index")))
-                supervisor.start(Part("The scheduler", _command("run_scheduled")))
+                supervisor.start(Part("The indexer", _command("search_index"), restarted=True))
+                supervisor.start(Part("The scheduler", _command("run_scheduled"), restarted=True))
                 self._greet(host, port)
                 status = supervisor.wait()
         if status:
