@@ -107,6 +107,15 @@ class TestWithScripts:
         expect(page.locator(".chip")).to_have_count(1)
         expect(page.locator("ol.results > li")).to_have_count(1)
 
+    def test_the_language_switch_keeps_a_filter_ticked_since(self, opened: Opened) -> None:
+        page = opened("/en/search/")
+        page.locator("#type-hub").check()
+        expect(page.locator(".chip")).to_have_count(1)
+        found = count(page).split()[0]
+        page.locator("#languages a[hreflang=fr]").click()
+        page.wait_for_url("**/fr/search/?type=hub")
+        assert count(page).split()[0] == found
+
     def test_back_and_forward_bring_back_what_was(self, opened: Opened) -> None:
         page = opened("/en/search/")
         before = count(page)
