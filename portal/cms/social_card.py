@@ -24,10 +24,11 @@ from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.translation import get_language_info, gettext, override
+from django.utils.translation import gettext, override
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale
 
+from portal.taxonomy.language import direction
 from search.facets import WorkType
 from search.public import only_public
 
@@ -58,7 +59,7 @@ SUN: Final = "#f2b53c"
 
 
 @dataclass(frozen=True)
-class Card:
+class SocialCard:
     """What a card says. `title` and `place` are empty where the fonts cannot write them."""
 
     reference: str
@@ -106,47 +107,40 @@ def writable(text: str) -> str:
     return line if all(ord(letter) in letters() for letter in line) else ""
 
 
-def work_card(page: WorkPage) -> Card:
+def work_card(page: WorkPage) -> SocialCard:
     """Say what the card of a work's page shows, its labels in the page's language."""
     language = page.locale.language_code
     country = page.country_entry.label(language) if page.country_entry else ""
     places = (writable(page.place), writable(country))
     with override(language):
         kind = str(WorkType(page.work_type).label)
-    return Card(
+    return SocialCard(
         reference=page.work.reference,
         axis=page.axis if page.axis in COLOURS else "transversal",
         kind=writable(kind),
         title=writable(page.title),
         place=" · ".join(dict.fromkeys(part for part in places if part)),
         language=language,
-        direction=_direction(page.own_language),
+        direction=direction(page.own_language),
     )
 
 
-def portal_card(language: str) -> Card:
+def portal_card(language: str) -> SocialCard:
     """Say what the card of all other pages shows."""
     with override(language):
         title = gettext("What cities and regions do to reach the global agendas")
-    return Card(
+    return SocialCard(
         reference=PORTAL,
         axis=PORTAL,
         kind="United Cities and Local Governments",
         title=writable(title),
         place="",
         language=language,
-        direction=_direction(language),
+        direction=direction(language),
     )
 
 
-def _direction(code: str) -> str:
-    try:
-        return "rtl" if get_language_info(code)["bidi"] else "ltr"
-    except KeyError:
-        return "ltr"
-
-
-def _pattern(card: Card) -> str:
+def _pattern(card: SocialCard) -> str:
     """Draw the card's pattern as an SVG that carries its colours itself."""
     reference = tiles.PORTAL_REFERENCE if card.axis == PORTAL else card.reference
     colours = COLOURS[card.axis]
@@ -167,7 +161,7 @@ def _mark() -> str:
     return Path(path).read_text(encoding="utf-8")
 
 
-def draw(card: Card) -> bytes:
+def draw(card: SocialCard) -> bytes:
     """Draw a card as PNG. What it says is handed over as data, so that no title is ever code.
 
     Raises typst.TypstError where the template is broken.
@@ -195,7 +189,7 @@ def draw(card: Card) -> bytes:
     return drawn
 
 
-def kept(card: Card) -> bytes:
+def kept(card: SocialCard) -> bytes:
     """Give the drawn card from the disk, or draw and keep it in the place of its predecessor."""
     folder = settings.VAR_DIR / "cards"
     name = f"{card.reference}.{card.language}"

@@ -23,6 +23,7 @@ from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry
 from search.facets import WorkType
 
+from . import links
 from .models import WorkPage
 from .models.licence import Licence
 
@@ -87,7 +88,7 @@ def website(root: str, language: str) -> Node:
         "@type": "WebSite",
         "@id": f"{root}/#site",
         "name": settings.WAGTAIL_SITE_NAME,
-        "url": f"{root}/{language}/",
+        "url": f"{root}{links.home(language)}",
         "inLanguage": [code for code, _name in settings.LANGUAGES],
         "publisher": {"@id": f"{root}/#uclg"},
         "potentialAction": {
@@ -222,7 +223,7 @@ def _term(entry: Entry, language: str, root: str, name: str) -> Node:
         # A target's label is a long sentence, which its address at the United Nations gives.
         "name": entry.code if entry.kind == Kind.TARGET else entry.label(language),
         "termCode": entry.code,
-        "url": f"{root}/{language}/{name}/{entry.code}/",
+        "url": f"{root}{links.route(language, 'entry', name, entry.code)}",
     }
     if entry.kind in (Kind.SDG, Kind.TARGET):
         node["sameAs"] = f"{SDG_IDENTIFIERS}{entry.number}"

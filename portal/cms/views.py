@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from portal.taxonomy.language import current_language
 from search.document import PUBLIC
 from search.public import only_public, restricted
 
@@ -62,7 +62,7 @@ def work(request: HttpRequest, reference: str) -> HttpResponseBase:
     pages = _live_pages(found)
     if not pages:
         return _unavailable(request, found)
-    language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    language = current_language()
     if language in pages:
         return _lead_to(request, pages[language])
     query = request.META.get("QUERY_STRING", "")
@@ -79,10 +79,10 @@ def work_in_language(request: HttpRequest, reference: str) -> HttpResponseBase:
     pages = _live_pages(found)
     if not pages:
         return _unavailable(request, found)
-    language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    language = current_language()
     if language in pages:
         return _lead_to(request, pages[language])
-    order = (found.source_locale.language_code, "en", "fr", "es", *pages)
+    order = (found.source_locale.language_code, *settings.FALLBACK_LANGUAGES, *pages)
     page = pages[next(code for code in order if code in pages)].specific
     request.shown_page = page  # type: ignore[attr-defined]
     request.other_language = True  # type: ignore[attr-defined]

@@ -31,7 +31,12 @@ def opened(browser: Browser, portal: str) -> Iterator[Opened]:
             ),
         )
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("requestfailed", lambda request: faults.append(request.url))
+        page.on(
+            "requestfailed",
+            lambda request: (
+                None if request.failure == "net::ERR_ABORTED" else faults.append(request.url)
+            ),
+        )
         page.on(
             "request",
             lambda request: (

@@ -25,6 +25,7 @@ from search.document import PUBLIC
 from search.facets import WorkType
 from search.public import only_public
 
+from .. import errors
 from ..addresses import whole
 from ..blocks import DOCUMENTS, LINKS, MEDIA
 from ..fields import OwnField, PartialDateField
@@ -256,10 +257,13 @@ class WorkPage(Facts, BasePage):
         return PageViewRestriction.objects.filter(page__path__in=paths)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Show the page. Raises Http404 where its work is not for everybody, or its original not.
+        """Show the page, or say that its work was taken down.
 
-        Restrictions have been asked for before.
+        Raises Http404 where the work is not for everybody, or its original not. Restrictions have
+        been asked for before.
         """
+        if self.work.is_taken_down:
+            return errors.gone(request, self.work.taken_down_reason)
         if self.work.audience != PUBLIC or not self.original.live:
             raise Http404
         return super().serve(request, *args, **kwargs)

@@ -16,16 +16,16 @@ from wagtail.models import PageViewRestriction
 
 from portal.cms import social_card
 from portal.cms.models import Work
-from portal.cms.social_card import Card, draw, letters, work_card, writable
+from portal.cms.social_card import SocialCard, draw, letters, work_card, writable
 from tests import works
 
 FONTS = Path(social_card.__file__).parent / "fonts"
 database = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
 
 
-def card(title: str, language: str = "en", direction: str = "ltr") -> Card:
+def card(title: str, language: str = "en", direction: str = "ltr") -> SocialCard:
     """Give a card."""
-    return Card("L4A-1001", "planet", "Good practice", title, "Aarhus", language, direction)
+    return SocialCard("L4A-1001", "planet", "Good practice", title, "Aarhus", language, direction)
 
 
 def picture(png: bytes) -> Image.Image:

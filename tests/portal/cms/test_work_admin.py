@@ -11,6 +11,7 @@ from django.test import Client
 from portal.accounts.models import User
 from portal.cms.models import Work
 from portal.taxonomy.models import Kind
+from search.document import build
 from tests.works import practice, term
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,8 @@ def test_an_editor_verifies_a_work_and_takes_it_down(desk: Client) -> None:
     gone = Client().get(work.get_absolute_url())
     assert gone.status_code == 410
     assert "The city asked for it." in gone.content.decode()
+    assert Client().get(page.url).status_code == 410
+    assert build(page.translation_key, 1) is None
 
 
 def test_nobody_adds_or_deletes_a_work(desk: Client) -> None:
