@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -303,7 +304,12 @@ def test_the_short_way_gives_what_wagtails_own_gives(
     def told(page: GoodPracticePage) -> dict[str, object]:
         data = page.serializable_data()
         data["work_terms"] = [row["term"] for row in data["work_terms"]]
-        return {name: value for name, value in data.items() if name not in own}
+        # PostgreSQL keeps the keys of a block in an order of its own.
+        return {
+            name: json.loads(value) if str(value).startswith("[{") else value
+            for name, value in data.items()
+            if name not in own
+        }
 
     assert told(short) == told(long)
     assert told(short.latest_revision.as_object()) == told(short)
