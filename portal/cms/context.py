@@ -84,8 +84,8 @@ def _translations(request: HttpRequest) -> dict[str, str] | None:
     found = {
         other.locale.language_code: other.get_url(request) or "" for other in page.live_translations
     }
-    if isinstance(page, WorkPage):
-        reference = page.work.reference
+    # A work that is only previewed has no address yet.
+    if isinstance(page, WorkPage) and (reference := page.work.reference):
         for code, _name in settings.LANGUAGES:
             found.setdefault(code, links.work(code, reference))
     return found
