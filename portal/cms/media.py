@@ -10,12 +10,13 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, ReferenceIndex
+from wagtail.permissions import policy_registry
 
 from search.public import only_public
 
@@ -27,20 +28,30 @@ PUBLIC_SECONDS = 300
 
 def is_public(media: Model) -> bool:
     """Tell whether a page that everybody may read names this picture or document."""
-    references = ReferenceIndex.get_references_to(media).filter(
-        base_content_type=ContentType.objects.get_for_model(Page)
-    )
-    keys = [int(key) for key in references.values_list("object_id", flat=True)]
-    return bool(keys) and only_public(Page.objects.filter(pk__in=keys)).exists()
+    return only_public(_pages_naming(media)).exists()
 
 
 def may_see(user: Any, media: Model) -> bool:
     """Tell whether a person may see a picture or document."""
-    return _may_see_all(user) or is_public(media)
+    return is_public(media) or _may_edit(user, media)
 
 
-def _may_see_all(user: Any) -> bool:
-    return bool(user.has_perm("wagtailadmin.access_admin"))
+def _pages_naming(media: Model) -> QuerySet[Page]:
+    references = ReferenceIndex.get_references_to(media).filter(
+        base_content_type=ContentType.objects.get_for_model(Page)
+    )
+    keys = [int(key) for key in references.values_list("object_id", flat=True)]
+    return Page.objects.filter(pk__in=keys)
+
+
+def _may_edit(user: Any, media: Model) -> bool:
+    """Tell whether a person works with a file: brought it, edits all, or edits a page with it."""
+    if not user.has_perm("wagtailadmin.access_admin"):
+        return False
+    policy = policy_registry.get_by_type(type(media))
+    return policy.user_has_permission_for_instance(user, "change", media) or any(
+        page.permissions_for_user(user).can_edit() for page in _pages_naming(media)
+    )
 
 
 @require_safe
@@ -50,7 +61,7 @@ def serve_rendition(request: HttpRequest, name: str) -> HttpResponseBase:
     if rendition is None:
         raise Http404
     public = is_public(rendition.image)
-    if not public and not _may_see_all(request.user):
+    if not public and not _may_edit(request.user, rendition.image):
         raise Http404
     try:
         modified = rendition.file.storage.get_modified_time(name)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from . import media, taxonomy_admin, work_admin  # noqa: F401 - registers terms and works
 from .models import WorkPage
@@ -22,6 +24,13 @@ SCHEDULE_REFUSED = "portal.schedule.refuse"
 def only_public_documents(document: Any, request: HttpRequest) -> None:
     """Documents that no public page names are for editors."""
     media.check_document(document, request)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_no_others_drafts(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """Offer what is published and one's own drafts: a section does not see another's."""
+    own = PagePermissionPolicy().instances_user_has_permission_for(request.user, "change")
+    return pages.filter(Q(live=True) | Q(pk__in=own.values("pk")))
 
 
 @hooks.register("construct_translated_pages_to_cascade_actions")

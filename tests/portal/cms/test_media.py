@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +196,15 @@ def test_what_is_no_picture_is_refused(desk: Client, name: str, content: bytes) 
     )
     assert answer.status_code == 200
     assert not PortalImage.objects.exists()
+
+
+def test_a_section_sees_no_other_sections_drafts_and_pictures(
+    image: PortalImage, staff: Callable[[str], User], client: Client
+) -> None:
+    draft = with_cover(image, live=False)
+    url = rendition_url(image)
+    for section, seen in (("africa", False), ("europe", True)):
+        client.force_login(staff(section))
+        chooser = client.get("/admin/choose-page/search/", {"q": draft.title}).content.decode()
+        assert (f"/admin/pages/{draft.pk}/edit/" in chooser) is seen
+        assert (client.get(url).status_code == 200) is seen
