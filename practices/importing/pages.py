@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -235,7 +236,7 @@ class Writer:
     def _state(self, data: dict[str, Any]) -> tuple[dict[str, Any], set[int]]:
         """Give, of a page's serialised data, what imports write."""
         terms = {row["term"] for row in data.get("work_terms", [])}
-        return {name: data.get(name) for name in self._managed | {"licence"}}, terms
+        return {name: _comparable(data.get(name)) for name in self._managed | {"licence"}}, terms
 
     def _why_kept(self, pages: dict[int, WorkPage], drafts: list[Draft], work: Work) -> str:
         """Say why the pages must stay as they are: somebody here has decided something on them."""
@@ -288,3 +289,13 @@ def _sentences(error: Exception) -> str:
     return " ".join(
         f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()
     )
+
+
+def _comparable(value: Any) -> Any:
+    """Read blocks, which are stored as text: PostgreSQL keeps their keys in an order of its own."""
+    if not isinstance(value, str) or not value.startswith("[{"):
+        return value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        return value  # a title may begin like that
