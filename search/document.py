@@ -13,10 +13,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 from wagtail.models import Page
 
 PUBLIC = "public"
+
+Vector = NDArray[np.float32]
+"""The meaning of a text: one dimension, unit length."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,8 @@ class SearchDocument:
     of the work's terms in all languages, which lets a query in one language find a text in another.
     point: (latitude, longitude) in degrees. year: the first year, for sorting. published: ISO 8601
     in UTC. rank: 0 to 1, a bounded nudge from verification. card: what a result list shows and
-    nobody searches (plain JSON values).
+    nobody searches (plain JSON values). vector: what the texts mean; it follows from them, so it is
+    in no digest and not in the JSON.
     """
 
     id: str
@@ -61,6 +67,7 @@ class SearchDocument:
     published: str = ""
     rank: float = 0.0
     card: Mapping[str, Any] = field(default_factory=dict)
+    vector: Vector | None = field(default=None, compare=False, repr=False)
 
     def to_json(self) -> str:
         """Give the document as JSON text; `from_json` reads it back."""
@@ -92,7 +99,9 @@ class SearchDocument:
 
 def _plain(value: object) -> object:
     if isinstance(value, SearchDocument | LanguageText):
-        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+        return {
+            name: getattr(value, name) for name in value.__dataclass_fields__ if name != "vector"
+        }
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} cannot be indexed")

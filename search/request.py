@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .facets import FACET_NAMES
+from .geography import Box, Near
 from .text import MAX_CHARACTERS, MAX_TERMS, Words, parse_words
 from .vocabulary import Vocabulary
 
@@ -46,7 +47,8 @@ class SearchRequest:
 
     words: the parsed words. language: code of the reader's language. selections: facet name ->
     chosen codes (OR inside a facet, AND between facets). page: from 1. size: hits a page.
-    notices: what of the input was not understood, as sentences for the reader.
+    near, box: only works with a place there. any_word: one word is enough where otherwise all must
+    match. notices: what of the input was not understood, as sentences for the reader.
     """
 
     words: Words = field(default_factory=Words)
@@ -56,6 +58,9 @@ class SearchRequest:
     page: int = 1
     size: int = PAGE_SIZE
     notices: tuple[str, ...] = ()
+    near: Near | None = None
+    box: Box | None = None
+    any_word: bool = False
 
     @property
     def offset(self) -> int:

@@ -11,8 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..document import SearchDocument
+from ..document import SearchDocument, Vector
+from ..geography import Cluster, Point
 from ..request import SearchRequest
+
+NO_NEIGHBOURS: Mapping[str, float] = {}
+MAX_POINTS = 2000
+"""The most works that a map shows one by one; more are clustered by tile."""
 
 
 class EngineUnavailable(Exception):
@@ -24,7 +29,8 @@ class Hit:
     """One work found.
 
     title and passage are HTML-safe: text escaped, matches in <mark>. language: the page language
-    in which title and passage stand. passage is empty where no words were searched.
+    in which title and passage stand. passage is empty where no words were searched. by_meaning: no
+    word matched; the work is there for its nearness in meaning alone.
     """
 
     document: SearchDocument
@@ -32,6 +38,7 @@ class Hit:
     language: str
     title: str
     passage: str
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,19 @@ class SearchResult:
 
 
 @dataclass(frozen=True)
+class MapResult:
+    """The works of a search that stand on a map.
+
+    total: works with a place inside the box. points: all of them, where there are at most
+    MAX_POINTS; else clusters, one for each tile that holds works.
+    """
+
+    total: int
+    points: tuple[Point, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+
+
+@dataclass(frozen=True)
 class EngineStatus:
     """How the engine is: its name, whether it answers, how many documents, and a sentence."""
 
@@ -63,10 +83,69 @@ class Engine(Protocol):
 
     name: str
 
-    def search(self, request: SearchRequest, audiences: frozenset[str]) -> SearchResult:
+    def search(
+        self,
+        request: SearchRequest,
+        audiences: frozenset[str],
+        neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+    ) -> SearchResult:
         """Answer a search for a reader who may see works of `audiences`.
 
-        Raises EngineUnavailable when there is no answer to be had.
+        neighbours: id -> similarity (0 to 1) of works near to the words in meaning. They match as
+        if they held the words, and add to the score; what the words exclude and all filters hold
+        for them, too. Raises EngineUnavailable when there is no answer to be had.
+        """
+
+    def neighbours(
+        self, vector: Vector, audiences: frozenset[str], *, floor: float, limit: int = 100
+    ) -> Mapping[str, float]:
+        """Give id -> cosine similarity of the works nearest to a vector, the nearest first.
+
+        Only works of `audiences` whose similarity is at least `floor`, at most `limit`. Raises
+        EngineUnavailable.
+        """
+
+    def complete(
+        self, request: SearchRequest, audiences: frozenset[str], limit: int = 8
+    ) -> tuple[Hit, ...]:
+        """Give works whose title or place holds all words, the last of them perhaps half typed.
+
+        All filters of the request hold. Raises EngineUnavailable.
+        """
+
+    def spelled_like(
+        self, word: str, audiences: frozenset[str], limit: int = 50
+    ) -> tuple[SearchDocument, ...]:
+        """Give works that hold a word which differs from `word` in at most two letters.
+
+        In one at most for words of three to five letters; shorter ones resemble nothing. The first
+        letter is the same. Raises EngineUnavailable.
+        """
+
+    def similar(
+        self,
+        document: SearchDocument,
+        audiences: frozenset[str],
+        neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+        limit: int = 6,
+    ) -> tuple[Hit, ...]:
+        """Give the works most like this one, which is not among them.
+
+        The score is the sum of `similar.weights` of what they share with it and of their nearness
+        in meaning. Raises EngineUnavailable.
+        """
+
+    def map(
+        self,
+        request: SearchRequest,
+        audiences: frozenset[str],
+        zoom: int,
+        neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+    ) -> MapResult:
+        """Give the works of a search that have a place, inside `request.box` if there is one.
+
+        zoom: of the map, 0 to 18; the tiles of clusters are two levels finer. Raises
+        EngineUnavailable.
         """
 
     def write(self, documents: Iterable[SearchDocument], deleted: Mapping[str, int]) -> None:
