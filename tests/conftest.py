@@ -23,6 +23,7 @@ from tests.fixtures import (  # noqa: F401 - pytest finds them here
     fresh_caches,
     index,
     library,
+    meaning,
     saved_world,
     staff,
     translator,

@@ -39,6 +39,7 @@ from practices.models import CaseStudyPage
 from search.engines import get_engine
 from search.engines.base import Engine
 from search.indexer import drain
+from search.meaning import Encoder, get_encoder
 from search.models import OutboxRow
 from tests import works
 
@@ -294,3 +295,12 @@ def library(world: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
         )
         drain()
         yield found
+
+
+@pytest.fixture
+def meaning(settings: Any) -> Encoder:
+    """Find by meaning, with an encoder that knows a few words; it counts the texts it has had."""
+    settings.SEARCH_ENCODER = "tests.encoder.WordsEncoder"
+    found = get_encoder()
+    assert found is not None
+    return found

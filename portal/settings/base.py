@@ -187,6 +187,9 @@ SEARCH_ENGINE: dict[str, Any] = {
     "OPTIONS": {"path": VAR_DIR / "index"},
 }
 
+# What finds works by their meaning: the dotted path of a `search.meaning.Encoder`, or "off".
+SEARCH_ENCODER = ENVIRONMENT.search_encoder
+
 # The banner that says that a site is a demonstration; `load_demo` content is shown under it.
 DEMO = False
 

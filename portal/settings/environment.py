@@ -32,6 +32,7 @@ class Environment:
     allowed_hosts: list[str]
     csrf_trusted_origins: list[str]
     redis_url: str
+    search_encoder: str
     email_url: str
     default_from_email: str
     log_level: str
@@ -48,6 +49,8 @@ class Environment:
             allowed_hosts=_list("ALLOWED_HOSTS"),
             csrf_trusted_origins=_list("CSRF_TRUSTED_ORIGINS"),
             redis_url=os.environ.get("REDIS_URL", ""),
+            search_encoder=os.environ.get("SEARCH_ENCODER")
+            or "search.meaning.encoders.UniversalSentenceEncoder",
             email_url=os.environ.get("EMAIL_URL", ""),
             default_from_email=os.environ.get("DEFAULT_FROM_EMAIL") or "portal@localhost",
             log_level=os.environ.get("LOG_LEVEL") or "INFO",

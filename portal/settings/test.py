@@ -16,5 +16,6 @@ MEDIA_ROOT = _TEMPORARY / "media"
 for _name in ("originals", "renditions"):
     STORAGES[_name]["OPTIONS"]["location"] = _TEMPORARY / "originals"  # noqa: F405
 SEARCH_ENGINE["OPTIONS"] = {"path": _TEMPORARY / "index"}  # noqa: F405
+SEARCH_ENCODER = "off"  # tests that need one ask for the fixture `meaning`
 WHITENOISE_AUTOREFRESH = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
