@@ -15,18 +15,9 @@ from tantivy import Occur, Query
 
 from ..facets import FACET_NAMES
 from ..request import SearchRequest
-from . import analysis
+from . import analysis, weights
 from .analysis import Term
 from .embedded_schema import facet_field, label_languages
-
-MIN_PREFIX = 3
-_TITLE, _TEXT, _LABEL = 3.0, 1.0, 0.4
-_EXACT = 1.1  # as written rather than by its stem
-_OWN_LANGUAGE = 1.5
-_REFERENCE = 12.0
-_PREFIX_TITLE, _PREFIX_TEXT = 0.6, 0.2
-_WHOLE_TITLE = 1000.0
-_OTHERS = 0.1  # what matches beside the best one add
 
 
 @dataclass(frozen=True)
@@ -68,7 +59,7 @@ class QueryBuilder:
                 clauses.append((Occur.MustNot, query))
         if not words.excluded and (whole := analysis.fold_text(words.text)):
             exact = self._term("whole_title", whole)
-            clauses.append((Occur.Should, Query.const_score_query(exact, _WHOLE_TITLE)))
+            clauses.append((Occur.Should, Query.const_score_query(exact, weights.WHOLE_TITLE)))
         return clauses
 
     def _selection(self, name: str, codes: Iterable[str]) -> Query:
@@ -84,28 +75,28 @@ class QueryBuilder:
         alternatives = [self._part(term, prefix=term == prefix) for term in terms]
         query = _all_of(alternatives)
         joined = analysis.fold_text(text).replace(" ", "")
-        reference = self._silent(self._term("reference", joined), _REFERENCE)
-        return Query.disjunction_max_query([query, reference], _OTHERS)
+        reference = self._silent(self._term("reference", joined), weights.REFERENCE)
+        return Query.disjunction_max_query([query, reference], weights.OTHERS)
 
     def _part(self, term: Term, *, prefix: bool) -> Query:
         found = [
-            Query.boost_query(self._term("exact_title", term.exact), _TITLE * _EXACT),
-            Query.boost_query(self._term("exact_text", term.exact), _TEXT * _EXACT),
-            Query.boost_query(self._term("labels", term.exact), _LABEL),
+            Query.boost_query(self._term("exact_title", term.exact), weights.TITLE * weights.EXACT),
+            Query.boost_query(self._term("exact_text", term.exact), weights.TEXT * weights.EXACT),
+            Query.boost_query(self._term("labels", term.exact), weights.LABEL),
         ]
         if term.word:
             found += self._stems(term.word)
         if prefix or term.single:
             for field, weight in (
-                ("exact_title", _PREFIX_TITLE),
-                ("exact_text", _PREFIX_TEXT),
-                ("labels", _PREFIX_TEXT),
+                ("exact_title", weights.PREFIX_TITLE),
+                ("exact_text", weights.PREFIX_TEXT),
+                ("labels", weights.PREFIX_TEXT),
             ):
                 begun = Query.fuzzy_term_query(
                     self.schema, field, term.exact, distance=0, prefix=True
                 )
                 found.append(Query.const_score_query(begun, weight))
-        return Query.disjunction_max_query(found, _OTHERS)
+        return Query.disjunction_max_query(found, weights.OTHERS)
 
     def _stems(self, word: str) -> list[Query]:
         own = analysis.stem_language(self.request.language)
@@ -118,14 +109,14 @@ class QueryBuilder:
                 labels.update(stems)
             if language not in self.languages:
                 continue
-            weight = _OWN_LANGUAGE if language == own else 1.0
+            weight = weights.OWN_LANGUAGE if language == own else 1.0
             for stem in stems:
-                found += [
-                    Query.boost_query(self._term(f"title_{language}", stem), _TITLE * weight),
-                    Query.boost_query(self._term(f"text_{language}", stem), _TEXT * weight),
-                ]
+                for field, base in (("title", weights.TITLE), ("text", weights.TEXT)):
+                    term = self._term(f"{field}_{language}", stem)
+                    found.append(Query.boost_query(term, base * weight))
         return found + [
-            Query.boost_query(self._term("label_stems", stem), _LABEL) for stem in sorted(labels)
+            Query.boost_query(self._term("label_stems", stem), weights.LABEL)
+            for stem in sorted(labels)
         ]
 
     def _phrase(self, text: str) -> Query | None:
@@ -136,12 +127,12 @@ class QueryBuilder:
         found = [
             Query.boost_query(Query.phrase_query(self.schema, field, [*terms]), weight)
             for field, weight in (
-                ("exact_title", _TITLE),
-                ("exact_text", _TEXT),
-                ("labels", _LABEL),
+                ("exact_title", weights.TITLE),
+                ("exact_text", weights.TEXT),
+                ("labels", weights.LABEL),
             )
         ]
-        return Query.disjunction_max_query(found, _OTHERS)
+        return Query.disjunction_max_query(found, weights.OTHERS)
 
     def _term(self, field: str, value: str) -> Query:
         return Query.term_query(self.schema, field, value)
@@ -161,7 +152,7 @@ def half_typed_term(request: SearchRequest) -> Term | None:
     if not words.terms or not words.text.endswith(words.terms[-1]):
         return None
     terms = analysis.query_terms(words.terms[-1])
-    if terms and terms[-1].word and len(terms[-1].exact) >= MIN_PREFIX:
+    if terms and terms[-1].word and len(terms[-1].exact) >= weights.MIN_PREFIX:
         return terms[-1]
     return None
 

@@ -19,6 +19,7 @@ from django.conf import settings
 from ..document import LanguageText, SearchDocument
 from ..facets import FACET_NAMES
 from . import analysis
+from .weights import NUDGE
 
 VERSION = 1
 """Grows with every change of what this module writes."""
@@ -218,7 +219,7 @@ def nudge(rank: float, recent: float) -> float:
 
     1 for the least, at most 1.2: verification and recency order near-equals and overrule nothing.
     """
-    return float(2 ** (1 + 0.1 * rank + 0.1 * recent) - 2)
+    return float(2 ** (1 + NUDGE * rank + NUDGE * recent) - 2)
 
 
 def published_at(text: str) -> int:
