@@ -1,0 +1,1 @@
+"""Pages as a portal would have them that searches by Wagtail's own means; for measuring alone."""
