@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "portal.cms",
     "hubs",
     "practices",
+    "portal.translation",
     "portal.operations",
     "wagtail_localize",
     "wagtail_localize.locales",

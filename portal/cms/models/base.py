@@ -8,15 +8,18 @@ from typing import Any, ClassVar
 from anyascii import anyascii
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from search.public import only_public
 
+from ..fields import OwnField
 from ..forms import PageForm
 
 
@@ -31,7 +34,14 @@ class NotPublishable(ValidationError):
 class BasePage(Page):
     """A page with a slug that is valid and the same in every language."""
 
-    override_translatable_fields: ClassVar = [SynchronizedField("slug", overridable=False)]
+    machine_translated = models.BooleanField(
+        _("holds text of a machine that nobody has approved"), default=False, editable=False
+    )
+
+    override_translatable_fields: ClassVar = [
+        SynchronizedField("slug", overridable=False),
+        OwnField("machine_translated"),
+    ]
     promote_panels: ClassVar = [
         FieldPanel("slug"),
         FieldPanel("seo_title"),
@@ -80,7 +90,7 @@ class BasePage(Page):
         missing = revision.as_object().missing()
         if missing:
             raise NotPublishable(
-                _("“%(title)s” cannot be published yet: %(missing)s")
+                gettext("“%(title)s” cannot be published yet: %(missing)s")
                 % {"title": self.title, "missing": " ".join(missing.values())},
                 self,
             )

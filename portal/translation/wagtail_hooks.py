@@ -1,0 +1,87 @@
+"""Where translators and reviewers find their work in the admin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import Page
+
+from portal.cms.models import BasePage
+
+from . import urls
+from .review import MACHINE_APPROVED
+from .views import may_see
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[URLPattern | URLResolver]:
+    """Put the pages about translations below the admin's address."""
+    return [path("translations/", include(urls))]
+
+
+class CoverageMenuItem(MenuItem):
+    """The report, for those who work on pages."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Tell whether the person sees it."""
+        return may_see(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def register_report() -> MenuItem:
+    """Offer the coverage among the reports."""
+    return CoverageMenuItem(
+        _("Translation coverage"),
+        reverse("portal_translation:report"),
+        name="translation-coverage",
+        icon_name="wagtail-localize-language",
+        order=8990,
+    )
+
+
+def _buttons(
+    page: Page, user: Any, view_name: str | None = None, next_url: str | None = None
+) -> Iterator[Button]:
+    """Offer a page's languages."""
+    if page.is_root() or not issubclass(page.specific_class or Page, BasePage):
+        return
+    if page.permissions_for_user(user).can_edit():
+        yield Button(
+            _("Languages"),
+            reverse("portal_translation:page", args=[page.pk]),
+            priority=59,
+            icon_name="wagtail-localize-language",
+        )
+
+
+hooks.register("register_page_header_buttons", _buttons)
+hooks.register("register_page_listing_more_buttons", _buttons)
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions: LogActionRegistry) -> None:
+    """Name in the histories what a person approved of a machine's work."""
+
+    @actions.register_action(MACHINE_APPROVED)
+    class MachineFormatter(LogFormatter):
+        """Says how much."""
+
+        label = _("Machine translation approved")
+
+        def format_message(self, log_entry: Any) -> str:
+            """Give the number of passages."""
+            count = int(log_entry.data.get("passages", 0))
+            return ngettext(
+                "Approved %(count)d passage that a machine translated",
+                "Approved %(count)d passages that a machine translated",
+                count,
+            ) % {"count": count}
