@@ -1,7 +1,7 @@
 """The portal's addresses."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path, register_converter
+from django.urls import include, path, re_path, register_converter
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -52,6 +52,8 @@ urlpatterns = [
         path("w/<str:reference>/", views.work_in_language, name="work_in_language"),
         path("<entry_index:name>/", entries.index, name="entry_index"),
         path("<entry_index:name>/<str:code>/", entries.term, name="entry"),
+        # Before Wagtail's own, which still names the addresses of pages and answers log-ins.
+        re_path(r"^(?!_util/)((?:[\w\-]+/)*)$", views.page),
         path("", include(wagtail_urls)),
     ),
 ]

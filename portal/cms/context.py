@@ -57,8 +57,9 @@ class _LazyLinks:
 def language_links(request: HttpRequest, language: str) -> list[LanguageLink]:
     """Give this page's address in every language of the interface.
 
-    A search keeps its query; a work that is not translated is offered under the other language's
-    interface with a notice; what exists in one language only leads to its parent's translation.
+    A search or list keeps its query. A page that is not translated is offered under the other
+    language's interface, in the best language that it has, with a notice. What was refused has no
+    other address: there the switch leads to the home page.
     """
     found = []
     pages = _translations(request)
@@ -82,20 +83,27 @@ def _translations(request: HttpRequest) -> dict[str, str] | None:
     if page is None:
         return None
     found = {
-        other.locale.language_code: other.get_url(request) or "" for other in page.live_translations
+        other.locale.language_code: url
+        for other in page.live_translations
+        if (url := other.get_url(request))
     }
-    # A work that is only previewed has no address yet.
-    if isinstance(page, WorkPage) and (reference := page.work.reference):
-        for code, _name in settings.LANGUAGES:
+    own = page.get_url(request)
+    for code, _name in settings.LANGUAGES:
+        # A work that is only previewed has no address yet.
+        if isinstance(page, WorkPage) and (reference := page.work.reference):
             found.setdefault(code, links.work(code, reference))
+        elif own and page.live:
+            # The same place below another home page; see `HomePage.route`.
+            found.setdefault(code, links.home(code) + own.split("/", 2)[2])
     return found
 
 
 def _address(request: HttpRequest, code: str, pages: dict[str, str] | None) -> str:
-    if pages is not None:
-        return pages.get(code) or links.home(code)
-    path = urlsplit(request.get_full_path())
-    translated = in_language(path.path, code)
-    if translated is None:
+    if getattr(request, "was_refused", False):
         return links.home(code)
-    return f"{translated}?{path.query}" if path.query else translated
+    path = urlsplit(request.get_full_path())
+    address = in_language(path.path, code) if pages is None else pages.get(code)
+    if address is None:
+        return links.home(code)
+    is_preview = getattr(request, "is_preview", False)
+    return f"{address}?{path.query}" if path.query and not is_preview else address

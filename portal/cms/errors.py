@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,8 @@ CSRF = (
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
     request.shown_page = None  # type: ignore[attr-defined] # the page itself was not shown
+    # Nor is there anything at this address in another language. A fault of ours may pass.
+    request.was_refused = status != HTTPStatus.INTERNAL_SERVER_ERROR  # type: ignore[attr-defined]
     context = {"status": status, "title": TITLES[status], "text": TEXTS[status]} | context
     return render(request, "errors/error.html", context, status=status)
 

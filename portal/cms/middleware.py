@@ -21,9 +21,9 @@ from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import activate, get_language, get_language_from_path
 
-from . import errors
+from . import errors, language_choice
 from .models.base import NotPublishable
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -113,13 +113,25 @@ class LanguageMiddleware(LocaleMiddleware):
     """Finds the reader's language, and leads addresses without one to an address with it.
 
     Django does the latter for every 404, even where a view without a language in its address (the
-    API, a permanent address, a picture) said itself that there is nothing.
+    API, a permanent address, a picture) said itself that there is nothing; and it leads to a
+    language whose home page nobody has published.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
-        """Redirect only what no view has answered."""
-        if response.status_code == HTTPStatus.NOT_FOUND and request.resolver_match is not None:
-            patch_vary_headers(response, ("Accept-Language",))
-            response.headers.setdefault("Content-Language", get_language() or "")
-            return response
-        return super().process_response(request, response)
+        """Redirect only what no view has answered; remember a language to which was switched."""
+        in_path = get_language_from_path(request.path_info)
+        is_missing = response.status_code == HTTPStatus.NOT_FOUND
+        if is_missing and not in_path and request.resolver_match is None:
+            activate(language_choice.best_published(request))
+            return super().process_response(request, response)
+        if in_path:
+            language_choice.remember(request, response)
+        elif not _is_for_everybody(response):
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        response.headers.setdefault("Content-Language", get_language() or "")
+        return response
+
+
+def _is_for_everybody(response: HttpResponseBase) -> bool:
+    """Tell whether an answer says that it is the same for all: a picture, a sitemap."""
+    return "public" in response.headers.get("Cache-Control", "")

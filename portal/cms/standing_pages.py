@@ -18,7 +18,6 @@ from .models import ContentPage
 from .prose import article
 
 DATA = Path(__file__).parent / "data" / "pages.yaml"
-FALLBACK = "en"
 
 # Takes model, parent, place, locale, slug and fields; gives the page of that place in that
 # language, made where it is missing.
@@ -56,8 +55,8 @@ class StandingPage:
         return self.place.rpartition("/")[0]
 
     def text(self, language: str) -> StandingText:
-        """Give the text in a language, else the English one."""
-        return self.texts.get(language) or self.texts[FALLBACK]
+        """Give the text in a language. Raises KeyError where there is none."""
+        return self.texts[language]
 
     def blocks(self, language: str) -> list[dict[str, Any]]:
         """Give the raw blocks of the body, whose ids are the same in every language."""
@@ -80,11 +79,15 @@ def read_standing_pages(path: Path = DATA) -> tuple[StandingPage, ...]:
 def make_standing_pages(home: Page, locale: Locale, make_page: PageMaker) -> None:
     """Make the standing pages that are missing below the home page of one language.
 
-    Pages that exist stay as they are, whatever editors have written there.
+    Pages that exist stay as they are, whatever editors have written there. A page without a text
+    in this language is not made, nor what stands below it: `HomePage.route` shows that of another
+    language in its place, and says so.
     """
     language = locale.language_code
     pages: dict[str, Any] = {"": home}
     for page in read_standing_pages():
+        if language not in page.texts or page.parent not in pages:
+            continue
         text = page.text(language)
         pages[page.place] = make_page(
             ContentPage,

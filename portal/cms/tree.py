@@ -17,6 +17,7 @@ import yaml
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils.translation import gettext, override
 from wagtail.models import (
     Collection,
     GroupCollectionPermission,
@@ -27,6 +28,7 @@ from wagtail.models import (
 )
 
 from portal.accounts.roles import ROLES, SECTION_STAFF, Role, Scope, group_of
+from portal.taxonomy.language import best
 from portal.taxonomy.models import Kind, Term
 
 from .models import HomePage, SectionIndexPage, SectionPage, WorkIndexPage
@@ -46,7 +48,9 @@ def make_tree() -> int:
     """Make what is missing of the tree in every language of the settings.
 
     Gives the number of pages made; running it again makes none. Editors' titles, texts and
-    additional permissions stay.
+    additional permissions stay. A language for which the project has no texts gets its pages
+    without introductions, and no standing pages: readers see those of another language, marked
+    as such, until somebody translates them.
     """
     data = yaml.safe_load(DATA.read_text("utf-8"))
     made = 0
@@ -69,7 +73,7 @@ def _make_language(locale: Locale, data: dict[str, Any]) -> int:
         "home",
         locale,
         language,
-        title=_in(home_data["titles"], language),
+        title=_title(home_data["titles"], language),
         heading=_in(home_data["headings"], language),
         introduction=_in(home_data["introductions"], language),
     )
@@ -79,7 +83,7 @@ def _make_language(locale: Locale, data: dict[str, Any]) -> int:
         "sections",
         locale,
         data["sections"]["slug"],
-        title=_in(data["sections"]["titles"], language),
+        title=_title(data["sections"]["titles"], language),
         introduction=_in(data["sections"]["introductions"], language),
     )
     for term in Term.objects.filter(kind=Kind.SECTION, retired=False).order_by("position"):
@@ -100,7 +104,7 @@ def _make_language(locale: Locale, data: dict[str, Any]) -> int:
             name,
             locale,
             data[name]["slug"],
-            title=_in(data[name]["titles"], language),
+            title=_title(data[name]["titles"], language),
             introduction=_in(data[name]["introductions"], language),
             lists=data[name]["lists"],
         )
@@ -109,7 +113,20 @@ def _make_language(locale: Locale, data: dict[str, Any]) -> int:
 
 
 def _in(texts: dict[str, str], language: str) -> str:
-    return texts.get(language) or texts["en"]
+    """Give a text in a language, or "": no page says another language's words as its own."""
+    return texts.get(language, "")
+
+
+def _title(titles: dict[str, str], language: str) -> str:
+    """Give a title in a language: from the data, else from its catalogue, else a fallback's.
+
+    A page cannot be without one. The titles are the menu's words, which every catalogue has.
+    """
+    if language in titles:
+        return titles[language]
+    fallback = best(titles, language) or next(iter(titles.values()))
+    with override(language):
+        return gettext(fallback)
 
 
 def _page(

@@ -1,4 +1,4 @@
-"""The permanent addresses of works."""
+"""Pages at their addresses, and the permanent addresses of works."""
 
 from __future__ import annotations
 
@@ -8,13 +8,35 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+from wagtail.views import serve
 
 from portal.taxonomy.language import current_language
 from search.document import PUBLIC
 from search.public import only_public, restricted
 
 from . import errors
-from .models import Work, WorkPage
+from .models import HomePage, Work, WorkPage
+
+
+def page(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Show the page at an address below the home page of the reader's language.
+
+    Wagtail would look for the site's first page and from there for its translation: one query
+    more in every language but the first. Raises Http404.
+    """
+    languages = [code for code, _name in settings.LANGUAGES]
+    found = HomePage.objects.filter(locale__language_code__in=languages).select_related("locale")
+    homes = {home.locale.language_code: home for home in found.order_by("-path")}
+    order = (current_language(), *settings.FALLBACK_LANGUAGES, *homes)
+    home = next((homes[code] for code in order if code in homes), None)
+    if home is None:
+        raise Http404
+    # Where `Page.route_for_request` keeps what it found.
+    request._wagtail_route_for_request = home.route(  # type: ignore[attr-defined]
+        request, [part for part in path.split("/") if part]
+    )
+    response: HttpResponseBase = serve(request, path)
+    return response
 
 
 def _live_pages(work: Work) -> dict[str, WorkPage]:
@@ -85,7 +107,6 @@ def work_in_language(request: HttpRequest, reference: str) -> HttpResponseBase:
     order = (found.source_locale.language_code, *settings.FALLBACK_LANGUAGES, *pages)
     page = pages[next(code for code in order if code in pages)].specific
     request.shown_page = page  # type: ignore[attr-defined]
-    request.other_language = True  # type: ignore[attr-defined]
     response: HttpResponseBase = page.serve(request)
     return response
 

@@ -129,6 +129,10 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("pt", _("Portuguese")),
     ("ar", _("Arabic")),
 ]
+# One more is no code: see docs/languages.md. Django's own catalogues have the languages' names.
+LANGUAGES += [
+    (code, _(name)) for code, name in ENVIRONMENT.extra_languages if code not in dict(LANGUAGES)
+]
 # What a reader gets of a work that is not in their language, in this order.
 FALLBACK_LANGUAGES = ["en", "fr", "es"]
 # Languages besides those of the interface in which terms may have labels.
@@ -138,6 +142,8 @@ LANGUAGE_TERRITORIES = {"en": "GB", "pt": "PT"}
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Madrid"

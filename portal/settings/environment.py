@@ -10,6 +10,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf.locale import LANG_INFO
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 
@@ -19,6 +21,23 @@ class SettingError(Exception):
 
 def _list(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def _languages(name: str) -> list[tuple[str, str]]:
+    """Give code and English name of the languages that a list of codes names.
+
+    Raises SettingError for what Django does not know as a language: the reader's language is
+    found in the address by its code, and one with a script or territory has none of its own here.
+    """
+    found = []
+    for code in dict.fromkeys(_list(name)):
+        info = LANG_INFO.get(code)
+        if info is None or "name" not in info or "-" in code:
+            raise SettingError(
+                f"{name}: “{code}” is no language; write codes as Django knows them: ru, fa, tr"
+            )
+        found.append((code, str(info["name"])))
+    return found
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,7 @@ class Environment:
     email_url: str
     default_from_email: str
     log_level: str
+    extra_languages: list[tuple[str, str]]
 
     @classmethod
     def read(cls) -> Environment:
@@ -54,6 +74,7 @@ class Environment:
             email_url=os.environ.get("EMAIL_URL", ""),
             default_from_email=os.environ.get("DEFAULT_FROM_EMAIL") or "portal@localhost",
             log_level=os.environ.get("LOG_LEVEL") or "INFO",
+            extra_languages=_languages("EXTRA_LANGUAGES"),
         )
 
     def require(self, name: str) -> str:

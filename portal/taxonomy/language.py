@@ -6,12 +6,16 @@ a catalogue and its tree of pages.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import TypeVar
 
 from babel.core import Locale, UnknownLocaleError, get_global
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language
+
+T = TypeVar("T")
 
 # What the language switch shows where a code in Latin letters says nothing to the reader.
 _MARKS = {"ar": "ع"}
@@ -25,6 +29,14 @@ def short(code: str) -> str:
 def current_language() -> str:
     """Give the reader's language, as settings.LANGUAGES writes it."""
     return short(get_language() or settings.LANGUAGE_CODE)
+
+
+def best(texts: Mapping[str, T], language: str) -> T | None:
+    """Give the text in a language, else in the first fallback language that has one, else None."""
+    for code in (language, *settings.FALLBACK_LANGUAGES):
+        if text := texts.get(code):
+            return text
+    return None
 
 
 def label_languages() -> list[tuple[str, str]]:

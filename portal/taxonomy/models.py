@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from .language import current_language, short
+from .language import best, current_language, short
 
 
 class Kind(models.TextChoices):
@@ -133,10 +133,10 @@ class Term(ClusterableModel):
         return self.label()
 
     def label(self, language: str | None = None) -> str:
-        """Give the label in a language (the active one by default), else English, else the code."""
+        """Give the label in a language (the active one by default), else a fallback's, or code."""
         wanted = short(language) if language else current_language()
         labels = {row.language: row.text for row in self.labels.all()}
-        return labels.get(wanted) or labels.get("en") or self.code
+        return best(labels, wanted) or self.code
 
     def current(self) -> Term:
         """Give the term that this one stands for today: itself, or what it was merged into."""

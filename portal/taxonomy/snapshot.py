@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from .language import best
 from .models import TaxonomyVersion, Term, TermLabel
 
 
@@ -37,12 +38,12 @@ class Entry:
     synonyms: Mapping[str, tuple[str, ...]] = field(repr=False)
 
     def label(self, language: str) -> str:
-        """Give the label in a language, else in English, else the code."""
-        return self.labels.get(language) or self.labels.get("en") or self.code
+        """Give the label in a language, else in a fallback language, else the code."""
+        return self.labels.get(language) or best(self.labels, language) or self.code
 
     def description(self, language: str) -> str:
-        """Give the description in a language, else in English, else nothing."""
-        return self.descriptions.get(language) or self.descriptions.get("en") or ""
+        """Give the description in a language, else in a fallback language, else nothing."""
+        return best(self.descriptions, language) or ""
 
     @property
     def number(self) -> str:

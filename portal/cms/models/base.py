@@ -17,6 +17,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
+from portal.taxonomy.language import current_language
 from search.public import only_public
 
 from ..fields import OwnField
@@ -127,9 +128,20 @@ class BasePage(Page):
 
     @property
     def trail(self) -> list[tuple[str, str]]:
-        """Give address and title of the public pages above this one, the home page left out."""
-        above = only_public(self.get_ancestors().filter(depth__gt=2)).order_by("depth")
-        return [(page.get_url() or "", page.title) for page in above]
+        """Give address and title of the public pages above this one, the home page left out.
+
+        They are the reader's language's where it has them; a page may be shown to readers of
+        another.
+        """
+        above = only_public(self.get_ancestors().filter(depth__gt=2))
+        language = current_language()
+        if self.locale.language_code != language:
+            keys = above.values("translation_key")
+            pages = Page.objects.filter(
+                translation_key__in=keys, locale__language_code=language, alias_of__isnull=True
+            )
+            above = only_public(pages)
+        return [(page.get_url() or "", page.title) for page in above.order_by("depth")]
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Show the page, and note for the language switch which page is shown."""
@@ -142,7 +154,10 @@ class BasePage(Page):
         return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the page's own language, which may not be the interface's."""
+        """Add the page's own language, and whether it is another than the interface's."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["text_language"] = self.locale.language_code
+        language = self.locale.language_code
+        context["text_language"] = language
+        is_preview = getattr(request, "is_preview", False)
+        context["other_language"] = language != current_language() and not is_preview
         return context

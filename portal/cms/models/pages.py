@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import Http404, HttpRequest
@@ -13,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
+from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind, Term
 from search.facets import WorkType
 from search.public import only_public
@@ -43,24 +45,53 @@ class HomePage(BasePage):
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """Find the page of an address in one query, where Wagtail asks once for every level.
 
-        Raises Http404.
+        A place that has no page in the reader's language is shown in the best other one, as works
+        are; the page says so. Raises Http404.
         """
-        if not path_components:
-            return super().route(request, path_components)
-        url_path = f"{self.url_path}{'/'.join(path_components)}/"
-        found = Page.objects.filter(url_path=url_path, path__startswith=self.path)
-        row = found.values_list("pk", "content_type").first()
-        model = ContentType.objects.get_for_id(row[1]).model_class() if row else None
-        if row is None or model is None:
+        tail = "".join(f"{part}/" for part in path_components)
+        page = self._below(tail) if tail else self
+        if page is None or not page.live or page.alias_of_id or _is_foreign(page):
+            page = self._elsewhere(tail) or page
+        if page is None:
             raise Http404
-        page: Any = model._default_manager.select_related("locale").get(pk=row[0])
+        if isinstance(page, HomePage):
+            return super(HomePage, page).route(request, [])
         return page.route(request, [])
+
+    def _below(self, tail: str) -> Any:
+        """Find the page at a path below this one, live or not; None where there is none."""
+        found = Page.objects.filter(url_path=f"{self.url_path}{tail}", path__startswith=self.path)
+        return _specific(found.values_list("pk", "content_type").first())
+
+    def _elsewhere(self, tail: str) -> Any:
+        """Find the public page at the same path below another home page: the reader's, the best."""
+        languages = [code for code, _name in settings.LANGUAGES]
+        homes = HomePage.objects.filter(locale__language_code__in=languages)
+        codes = dict(homes.values_list("url_path", "locale__language_code"))
+        places = {f"{path}{tail}": code for path, code in codes.items()}
+        pages = only_public(Page.objects.filter(url_path__in=places, alias_of__isnull=True))
+        order = [current_language(), *settings.FALLBACK_LANGUAGES, *languages]
+        rows = pages.values_list("url_path", "pk", "content_type")
+        found = min(rows, key=lambda row: order.index(places[row[0]]), default=None)
+        return _specific(found[1:] if found else None)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the newest works and the figures of the whole, from one search."""
         from ..home import home_context
 
         return super().get_context(request, *args, **kwargs) | home_context(request)
+
+
+def _is_foreign(page: Any) -> bool:
+    return bool(page.locale.language_code != current_language())
+
+
+def _specific(row: tuple[int, int] | None) -> Any:
+    """Give the page of a key and content type as its own model."""
+    model = ContentType.objects.get_for_id(row[1]).model_class() if row else None
+    if row is None or model is None:
+        return None
+    return model._default_manager.select_related("locale").get(pk=row[0])
 
 
 class ContentPage(BasePage):

@@ -19,13 +19,14 @@ from wagtail.fields import StreamField
 from wagtail.models import Locale, PageViewRestriction
 from wagtail_localize.fields import SynchronizedField
 
+from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind, Term
 from portal.taxonomy.snapshot import Entry, snapshot
 from search.document import PUBLIC
 from search.facets import WorkType
 from search.public import only_public
 
-from .. import errors
+from .. import errors, links
 from ..addresses import whole
 from ..blocks import DOCUMENTS, LINKS, MEDIA
 from ..fields import OwnField, PartialDateField
@@ -298,7 +299,13 @@ class WorkPage(Facts, BasePage):
         from .pages import SectionPage
 
         ends = range(self.steplen, len(self.path), self.steplen)
-        return SectionPage.objects.filter(path__in=[self.path[:end] for end in ends]).first()
+        pages = SectionPage.objects.select_related("locale")
+        page = pages.filter(path__in=[self.path[:end] for end in ends]).first()
+        language = current_language()
+        if page is None or page.locale.language_code == language:
+            return page
+        others = only_public(pages.filter(translation_key=page.translation_key))
+        return others.filter(locale__language_code=language).first() or page
 
     @property
     def own_language(self) -> str:
@@ -337,18 +344,29 @@ class WorkPage(Facts, BasePage):
 
     @cached_property
     def _named_pages(self) -> dict[Any, WorkPage]:
-        """Give the public page of each named work: in this page's language, else its original."""
+        """Give the public page of each named work: the reader's, else the best other one."""
         keys = {row.work.translation_key: row.work for row in self.named_works}
         if not keys:
             return {}
-        found: dict[Any, WorkPage] = {}
+        order = [current_language(), self.locale.language_code, "", *settings.FALLBACK_LANGUAGES]
+        found: dict[Any, tuple[int, WorkPage]] = {}
         pages = WorkPage.objects.filter(translation_key__in=keys, alias_of__isnull=True)
-        for page in only_public(pages.select_related("locale")):
-            own = page.locale_id == self.locale_id
-            original = page.locale_id == keys[page.translation_key].source_locale_id
-            if own or (original and page.translation_key not in found):
-                found[page.translation_key] = page
-        return found
+        for page in only_public(pages.select_related("locale").order_by("locale_id")):
+            code = page.locale.language_code
+            if page.locale_id == keys[page.translation_key].source_locale_id:
+                code = code if code in order[:2] else ""  # the original
+            rank = order.index(code) if code in order else len(order)
+            if page.translation_key not in found or rank < found[page.translation_key][0]:
+                found[page.translation_key] = (rank, page)
+        return {key: page for key, (_rank, page) in found.items()}
+
+    @property
+    def reader_url(self) -> str:
+        """Give where a reader reads the work: this page, or under the reader's own interface."""
+        language = current_language()
+        if self.locale.language_code == language:
+            return self.get_url() or ""
+        return links.work(language, self.work.reference)
 
     @cached_property
     def authors(self) -> list[Contributor]:
@@ -386,7 +404,6 @@ class WorkPage(Facts, BasePage):
         context = super().get_context(request, *args, **kwargs)
         context["facts"] = self.original
         context["text_language"] = self.own_language
-        context["other_language"] = getattr(request, "other_language", False)
         path = self.work.get_absolute_url()
         context["permanent_address"] = whole(request, path) if path else ""
         context["contact_address"] = settings.DEFAULT_FROM_EMAIL

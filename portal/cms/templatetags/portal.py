@@ -8,6 +8,7 @@ from typing import Any
 from babel.dates import format_date
 from django import template
 from django.http import QueryDict
+from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -82,6 +83,15 @@ def language_name(code: str) -> str:
 def direction(code: str) -> str:
     """Give the writing direction of a language."""
     return language.direction(code)
+
+
+@register.simple_tag(takes_context=True)
+def text_lang(context: RequestContext) -> SafeString:
+    """Mark an element whose text is a page's own, where that is in another language."""
+    if not context.get("other_language"):
+        return mark_safe("")
+    code = context["text_language"]
+    return format_html(' lang="{}" dir="{}"', code, language.direction(code))
 
 
 @register.simple_tag
