@@ -92,8 +92,10 @@ class Engine(Protocol):
         """Answer a search for a reader who may see works of `audiences`.
 
         neighbours: id -> similarity (0 to 1) of works near to the words in meaning. They match as
-        if they held the words, and add to the score; what the words exclude and all filters hold
-        for them, too. Raises EngineUnavailable when there is no answer to be had.
+        if they held the words; what the words exclude and all filters hold for them, too. The score
+        of a work is that of its words, 0 where these do not match, and its similarity times
+        `weights.MEANING`, all of it nudged (`weights.NUDGE`). Where no words are searched for,
+        neighbours change nothing. Raises EngineUnavailable when there is no answer to be had.
         """
 
     def neighbours(
@@ -101,8 +103,8 @@ class Engine(Protocol):
     ) -> Mapping[str, float]:
         """Give id -> cosine similarity of the works nearest to a vector, the nearest first.
 
-        Only works of `audiences` whose similarity is at least `floor`, at most `limit`. Raises
-        EngineUnavailable.
+        Only works of `audiences` whose similarity is at least `floor`, at most `limit`; works
+        without a vector never. Raises EngineUnavailable.
         """
 
     def complete(
@@ -110,7 +112,11 @@ class Engine(Protocol):
     ) -> tuple[Hit, ...]:
         """Give works whose title or place holds all words, the last of them perhaps half typed.
 
-        All filters of the request hold. Raises EngineUnavailable.
+        Letters of the last word are enough to begin one, and one sign of a script without spaces;
+        words match as they are written (no stems). All filters of the request hold, and what its
+        words exclude; `any_word` and `sort` do not matter. Works with a title that begins with what
+        was typed come first, then by score, date and id. Titles are marked, passages empty. No
+        words, no works. Raises EngineUnavailable.
         """
 
     def spelled_like(
@@ -118,8 +124,11 @@ class Engine(Protocol):
     ) -> tuple[SearchDocument, ...]:
         """Give works that hold a word which differs from `word` in at most two letters.
 
-        In one at most for words of three to five letters; shorter ones resemble nothing. The first
-        letter is the same. Raises EngineUnavailable.
+        In one at most for words of three to five letters; shorter ones resemble nothing. Two
+        neighbouring letters changed round count as one. The first letter is the same. Titles, texts
+        and labels are looked at, by their folded words; works that hold the word itself are among
+        them. Those with the nearest spelling come first, then by date and id. Raises
+        EngineUnavailable.
         """
 
     def similar(
@@ -128,11 +137,15 @@ class Engine(Protocol):
         audiences: frozenset[str],
         neighbours: Mapping[str, float] = NO_NEIGHBOURS,
         limit: int = 6,
+        *,
+        language: str = "",
     ) -> tuple[Hit, ...]:
-        """Give the works most like this one, which is not among them.
+        """Give the works most like this one, which is not among them, to a reader of `language`.
 
         The score is the sum of `similar.weights` of what they share with it and of their nearness
-        in meaning. Raises EngineUnavailable.
+        in meaning (`similar.MEANING_WEIGHT` times the similarity); works that share nothing and
+        are no neighbours are none. By score (not nudged), then date and id. Raises
+        EngineUnavailable.
         """
 
     def map(
@@ -144,8 +157,9 @@ class Engine(Protocol):
     ) -> MapResult:
         """Give the works of a search that have a place, inside `request.box` if there is one.
 
-        zoom: of the map, 0 to 18; the tiles of clusters are two levels finer. Raises
-        EngineUnavailable.
+        zoom: of the map, 0 to 18; the tiles of clusters are two levels finer. Points are in the
+        order of their id, in the language that the reader gets of them; clusters in the order of
+        their tile's x, then y. `page`, `size` and `sort` do not matter. Raises EngineUnavailable.
         """
 
     def write(self, documents: Iterable[SearchDocument], deleted: Mapping[str, int]) -> None:

@@ -13,41 +13,94 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+import numpy as np
 import tantivy
 from django.utils.translation import gettext as _
 from tantivy import DocAddress, Occur, Query
 
-from ..document import SearchDocument
+from ..document import SearchDocument, Vector
 from ..facets import FACET_NAMES
-from ..request import SearchRequest, Sort
+from ..geography import Near, Point
+from ..request import SearchRequest
 from . import embedded_schema as schema
 from .analysis import STEMMED
-from .base import EngineStatus, EngineUnavailable, Hit, SearchResult
-from .embedded_query import QueryBuilder, count_key, half_typed_term
+from .base import (
+    MAX_POINTS,
+    NO_NEIGHBOURS,
+    EngineStatus,
+    EngineUnavailable,
+    Hit,
+    MapResult,
+    SearchResult,
+)
+from .embedded_hits import (
+    BY_NUDGED_SCORE,
+    BY_SCORE,
+    Found,
+    Order,
+    document_at,
+    order_of,
+    read_hits,
+    stored_text,
+)
+from .embedded_places import Places, clusters, somewhere
+from .embedded_query import (
+    SIMILAR_SCALE,
+    QueryBuilder,
+    build_similar,
+    count_key,
+    half_typed_term,
+)
+from .embedded_spelling import build_spelled_like
+from .embedded_vectors import Matrix, VectorWriter, read_vectors
 from .generations import Generations
 from .highlight import Highlighter
+from .weights import MIN_PREFIX
 
 log = logging.getLogger(__name__)
 
 _BUCKETS = 50_000  # more than any facet has values, below the library's limit on all buckets
-_CACHED_COUNTS = 256
-_MARGIN = 32  # hits read on both sides of a page, to see whether equals stand across its edges
+_REMEMBERED = 256  # counts and circles
 _HEAP = 32_000_000
 _REBUILD_HEAP = 128_000_000
+_TILES_FINER = 2
+_TOTAL = {"total": {"value_count": {"field": "version"}}}
 
 Counts = tuple[int, Mapping[str, Mapping[str, int]]]
-Found = tuple[Any, DocAddress]
+Value = TypeVar("Value")
+
+
+class _Memory(Generic[Value]):
+    """Remembers the last values that were made, by key; threads may share it."""
+
+    def __init__(self) -> None:
+        self._values: OrderedDict[object, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: object, make: Callable[[], Value]) -> Value:
+        """Give the value of a key, made if need be."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = make()
+        with self._lock:
+            self._values[key] = value
+            while len(self._values) > _REMEMBERED:
+                self._values.popitem(last=False)
+        return value
 
 
 @dataclass
 class _Reader:
-    """An open generation at one commit. Totals and counts are remembered as long as it lives."""
+    """An open generation at one commit. What is remembered of it holds as long as it lives."""
 
     folder: Path
     index: tantivy.Index
@@ -55,7 +108,30 @@ class _Reader:
     signature: tuple[int, int, int]
     process: int
     languages: tuple[str, ...]
-    counts: OrderedDict[object, Counts] = field(default_factory=OrderedDict)
+    counts: _Memory[Counts] = field(default_factory=_Memory)
+    circles: _Memory[Query] = field(default_factory=_Memory)
+
+    @cached_property
+    def vectors(self) -> Matrix | None:
+        """Give the vectors that the index names by their rows, and others."""
+        vectors = read_vectors(self.folder)
+        rows = 0 if vectors is None else len(vectors)
+        last = self.searcher.aggregate(Query.all_query(), {"last": {"max": {"field": "row"}}})
+        if (named := last["last"]["value"]) is not None and named >= rows:
+            raise ValueError("vectors are missing that the index names")
+        return vectors
+
+    @cached_property
+    def places(self) -> Places:
+        """Give all places of works."""
+        terms = self.searcher.terms_with_prefix("place", "")
+        return Places(term for term, _works in terms)
+
+    def circle(self, near: Near | None) -> Query | None:
+        """Match the works whose place lies in a circle."""
+        if near is None:
+            return None
+        return self.circles.get(near, lambda: self.places.near(self.index.schema, near))
 
 
 class EmbeddedEngine:
@@ -71,20 +147,143 @@ class EmbeddedEngine:
         self._open: _Reader | None = None
         self._lock = threading.Lock()
 
-    def search(self, request: SearchRequest, audiences: frozenset[str]) -> SearchResult:
+    def search(
+        self,
+        request: SearchRequest,
+        audiences: frozenset[str],
+        neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+    ) -> SearchResult:
         """Answer a search for a reader who may see works of `audiences`.
 
+        neighbours: id -> similarity of works near in meaning; they match as if they held the words.
         Raises EngineUnavailable when there is no index, or none that can be read.
         """
         started = time.perf_counter()
         with _engine_faults():
             reader = self._reader()
-            builder = QueryBuilder(reader.index.schema, request, audiences, reader.languages)
+            builder = _builder(reader, request, audiences, neighbours)
             total, facets = self._counts(reader, builder)
-            found = _page(reader.searcher, builder.build(), request, total)
-            highlighter = Highlighter(request, half_typed_term(request))
-            hits = tuple(_hit(reader.searcher, one, request, highlighter) for one in found)
+            order = order_of(request)
+            found = read_hits(
+                reader.searcher,
+                builder.build(),
+                order,
+                total,
+                offset=request.offset,
+                size=request.size,
+            )
+            hits = _hits(reader.searcher, found, request, scored=order is BY_NUDGED_SCORE)
+            hits = _mark_by_meaning(reader.searcher, builder, found, hits)
         return SearchResult(hits, total, facets, time.perf_counter() - started, self.name)
+
+    def neighbours(
+        self, vector: Vector, audiences: frozenset[str], *, floor: float, limit: int = 100
+    ) -> Mapping[str, float]:
+        """Give id -> cosine similarity of the works nearest to a vector, the nearest first.
+
+        Only works of `audiences` whose similarity is at least `floor`, at most `limit`. Every
+        vector is compared. Raises EngineUnavailable.
+        """
+        with _engine_faults():
+            reader = self._reader()
+            if reader.vectors is None or limit < 1:
+                return {}
+            similarities = np.minimum(reader.vectors @ np.asarray(vector, dtype=np.float32), 1.0)
+            near = np.flatnonzero(similarities >= floor)
+            near = near[np.argsort(-similarities[near], kind="stable")]
+            found: list[tuple[float, str]] = []
+            # Rows of deleted works and of those for others are among them: only the index knows.
+            for start in range(0, len(near), 4 * limit):
+                rows = [int(row) for row in near[start : start + 4 * limit]]
+                living = _rows(reader, rows, audiences)
+                chosen = [row for row in rows if row in living][: limit - len(found)]
+                found += [
+                    (-float(similarities[row]), _id_at(reader.searcher, living[row]))
+                    for row in chosen
+                ]
+                if len(found) >= limit:
+                    break
+        return {key: -similarity for similarity, key in sorted(found)}
+
+    def complete(
+        self, request: SearchRequest, audiences: frozenset[str], limit: int = 8
+    ) -> tuple[Hit, ...]:
+        """Give works whose title or place holds all words, the last of them perhaps half typed.
+
+        Raises EngineUnavailable.
+        """
+        if not (request.words.terms or request.words.phrases):
+            return ()
+        with _engine_faults():
+            reader = self._reader()
+            query = _builder(reader, request, audiences).build_complete()
+            found = _best(reader.searcher, query, BY_NUDGED_SCORE, limit)
+            return _hits(reader.searcher, found, request, half_typed=1, passages=False)
+
+    def spelled_like(
+        self, word: str, audiences: frozenset[str], limit: int = 50
+    ) -> tuple[SearchDocument, ...]:
+        """Give works that hold a word which differs from `word` in at most two letters.
+
+        Raises EngineUnavailable.
+        """
+        with _engine_faults():
+            reader = self._reader()
+            query = build_spelled_like(reader.searcher, reader.index.schema, word, audiences)
+            if query is None:
+                return ()
+            found = _best(reader.searcher, query, BY_SCORE, limit)
+            return tuple(document_at(reader.searcher, address) for _score, address in found)
+
+    def similar(
+        self,
+        document: SearchDocument,
+        audiences: frozenset[str],
+        neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+        limit: int = 6,
+        *,
+        language: str = "",
+    ) -> tuple[Hit, ...]:
+        """Give the works most like this one, which is not among them, to a reader of `language`.
+
+        Raises EngineUnavailable.
+        """
+        with _engine_faults():
+            reader = self._reader()
+            query = build_similar(reader.index.schema, document, audiences, neighbours)
+            found = _best(reader.searcher, query, BY_SCORE, limit)
+            request = SearchRequest(language=language)
+            hits = _hits(reader.searcher, found, request)
+            return tuple(replace(hit, score=hit.score / SIMILAR_SCALE) for hit in hits)
+
+    def map(
+        self,
+        request: SearchRequest,
+        audiences: frozenset[str],
+        zoom: int,
+        neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+    ) -> MapResult:
+        """Give the works of a search that have a place, inside `request.box` if there is one.
+
+        Raises EngineUnavailable.
+        """
+        with _engine_faults():
+            reader = self._reader()
+            searcher = reader.searcher
+            builder = _builder(reader, request, audiences, neighbours)
+            query = Query.boolean_query(
+                [(Occur.Must, builder.build_count()), (Occur.Must, somewhere())]
+            )
+            found = searcher.search(query, limit=max(1, searcher.num_docs), count=False).hits
+            addresses = [address for _score, address in found]
+            if len(addresses) <= MAX_POINTS:
+                points = [_point(document_at(searcher, one), request) for one in addresses]
+                points.sort(key=lambda point: point.id)
+                return MapResult(len(points), points=tuple(points))
+            latitudes = [float(one or 0) for one in _values(searcher, "latitude", addresses)]
+            longitudes = [float(one or 0) for one in _values(searcher, "longitude", addresses)]
+        tiles = clusters(latitudes, longitudes, zoom + _TILES_FINER)
+        return MapResult(len(addresses), clusters=tiles)
 
     def write(self, documents: Iterable[SearchDocument], deleted: Mapping[str, int]) -> None:
         """Index documents and remove others (id -> version) in one commit.
@@ -94,18 +293,22 @@ class EmbeddedEngine:
         version does not bring the work back; the same or a higher version does. Raises
         EngineUnavailable when nothing was written.
         """
-        batch = [(one.id, one.version, schema.index_document(one)) for one in documents]
-        with self._generations.lock(), _engine_faults():
-            index = _open_index(self._generations.current())
-            versions = _versions(index, {*deleted, *(key for key, _version, _made in batch)})
-            with _writing(index, _HEAP) as writer:
-                for key, version, made in batch:
-                    if version >= versions.get(key, version):
-                        versions[key] = version
-                        writer.delete_documents_by_term("id", key)
+        batch = [(one, schema.index_document(one)) for one in documents]
+        with self._generations.lock():
+            with _engine_faults():
+                folder = self._generations.current()
+                index = _open_index(folder)
+                indexed = _indexed(index, {*deleted, *(one.id for one, _made in batch)})
+            with VectorWriter(folder) as vectors, _writing(index, _HEAP, vectors) as writer:
+                for one, made in batch:
+                    version, row = indexed.get(one.id, (one.version, None))
+                    if one.version >= version:
+                        row = _add_vector(made, one, vectors, row)
+                        indexed[one.id] = one.version, row
+                        writer.delete_documents_by_term("id", one.id)
                         writer.add_document(made)
                 for key, version in deleted.items():
-                    if version >= versions.get(key, version):
+                    if version >= indexed.get(key, (version, None))[0]:
                         writer.delete_documents_by_term("id", key)
                         writer.add_document(schema.tombstone(key, version))
 
@@ -124,11 +327,15 @@ class EmbeddedEngine:
                 with _engine_faults():
                     index = tantivy.Index(schema.build_schema(), path=str(folder))
                     schema.register_tokenizers(index)
-                with _writing(index, _REBUILD_HEAP) as writer:
+                with (
+                    VectorWriter(folder) as vectors,
+                    _writing(index, _REBUILD_HEAP, vectors) as writer,
+                ):
                     for one in documents:
                         if one.version < versions.get(one.id, one.version):
                             continue
                         made = schema.index_document(one)
+                        _add_vector(made, one, vectors)
                         with _engine_faults():
                             if one.id in versions:
                                 writer.delete_documents_by_term("id", one.id)
@@ -148,15 +355,14 @@ class EmbeddedEngine:
             searcher = reader.searcher
             found = searcher.search(_living(reader.index), limit=max(1, searcher.num_docs)).hits
             stored = (searcher.doc(address) for _score, address in found)
-            return {_text(one, "id"): _text(one, "digest") for one in stored}
+            return {stored_text(one, "id"): stored_text(one, "digest") for one in stored}
 
     def status(self) -> EngineStatus:
         """Tell how the engine is; never raises."""
         try:
             with _engine_faults():
                 reader = self._reader()
-                total = {"total": {"value_count": {"field": "version"}}}
-                answer = reader.searcher.aggregate(_living(reader.index), total)
+                answer = reader.searcher.aggregate(_living(reader.index), _TOTAL)
                 documents = int(answer["total"]["value"])
         except EngineUnavailable as error:
             return EngineStatus(self.name, False, 0, str(error))
@@ -182,17 +388,20 @@ class EmbeddedEngine:
 
     def _counts(self, reader: _Reader, builder: QueryBuilder) -> Counts:
         """Count the works and the values of every facet, or remember them."""
-        key = count_key(builder.request, builder.audiences)
-        with self._lock:
-            if key in reader.counts:
-                reader.counts.move_to_end(key)
-                return reader.counts[key]
-        counts = _count(reader.searcher, builder)
-        with self._lock:
-            reader.counts[key] = counts
-            while len(reader.counts) > _CACHED_COUNTS:
-                reader.counts.popitem(last=False)
-        return counts
+        key = count_key(builder.request, builder.audiences, builder.neighbours)
+        return reader.counts.get(key, lambda: _count(reader.searcher, builder))
+
+
+def _builder(
+    reader: _Reader,
+    request: SearchRequest,
+    audiences: frozenset[str],
+    neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+) -> QueryBuilder:
+    circle = reader.circle(request.near)
+    return QueryBuilder(
+        reader.index.schema, request, audiences, reader.languages, neighbours, circle
+    )
 
 
 def _count(searcher: tantivy.Searcher, builder: QueryBuilder) -> Counts:
@@ -200,11 +409,11 @@ def _count(searcher: tantivy.Searcher, builder: QueryBuilder) -> Counts:
     selected = [name for name in FACET_NAMES if builder.request.selections.get(name)]
     shared = [name for name in FACET_NAMES if name not in selected]
     asked: dict[str, Any] = {name: _terms(name) for name in shared}
-    asked["total"] = {"value_count": {"field": "version"}}
-    answer = searcher.aggregate(builder.build(), asked)
+    asked |= _TOTAL
+    answer = searcher.aggregate(builder.build_count(), asked)
     facets = {name: _buckets(answer[name]) for name in shared}
     for name in selected:
-        alone = searcher.aggregate(builder.build(without=name), {name: _terms(name)})
+        alone = searcher.aggregate(builder.build_count(without=name), {name: _terms(name)})
         facets[name] = _buckets(alone[name])
     return int(answer["total"]["value"]), {name: facets[name] for name in FACET_NAMES}
 
@@ -219,91 +428,106 @@ def _buckets(answer: Mapping[str, Any]) -> dict[str, int]:
     return {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["buckets"]}
 
 
-def _page(
-    searcher: tantivy.Searcher, query: Query, request: SearchRequest, total: int
-) -> list[Found]:
-    """Give the hits of one page in their order.
-
-    The index orders by one value; works equal in it fall by date, then id. So the page is read
-    with a margin that grows until it holds all the equals of the page's first and last hit.
-    """
-    offset, size = request.offset, request.size
-    if offset >= total or size < 1:
-        return []
-    low, high = max(0, offset - _MARGIN), min(total, offset + size + _MARGIN)
-    last = min(total, offset + size) - 1
-    order = _order(request)
-    while True:
-        found = searcher.search(query, limit=high - low, offset=low, count=False, **order).hits
-        if low and found[0][0] == found[offset - low][0]:
-            low = max(0, low - 4 * (high - low))
-        elif high < total and found[-1][0] == found[last - low][0]:
-            high = min(total, high + 4 * (high - low))
-        else:
-            break
-    return _by_date(searcher, found)[offset - low : last - low + 1]
+def _best(searcher: tantivy.Searcher, query: Query, order: Order, limit: int) -> list[Found]:
+    """Give the first hits of a query in their order."""
+    total = int(searcher.aggregate(query, _TOTAL)["total"]["value"])
+    return read_hits(searcher, query, order, total, size=limit)
 
 
-def _order(request: SearchRequest) -> dict[str, Any]:
-    """Give how the index is to order the hits."""
-    if request.sort is Sort.TITLE:
-        field_name = schema.title_order(request.language)
-        return {"order_by_field": field_name, "order": tantivy.Order.Asc}
-    if request.sort is Sort.YEAR:
-        return {"order_by_field": "by_year"}
-    if request.sort is Sort.RELEVANCE and (request.words.terms or request.words.phrases):
-        return {"weight_by_field": "nudge"}
-    return {"order_by_field": "newest"}
-
-
-def _by_date(searcher: tantivy.Searcher, found: list[Found]) -> list[Found]:
-    """Order those that are equal by date, then id."""
-    ordered: list[Found] = []
-    for equals in _groups(found, [value for value, _address in found]):
-        if len(equals) == 1:
-            ordered += equals
-            continue
-        dates = searcher.fast_field_values("newest", [address for _value, address in equals])
-        pairs = sorted(zip(dates, equals, strict=True), key=lambda pair: -int(pair[0] or 0))
-        for same in _groups([one for _date, one in pairs], [date for date, _one in pairs]):
-            ordered += sorted(same, key=lambda one: _exact(searcher, one)) if same[1:] else same
-    return ordered
-
-
-def _groups(found: list[Found], values: list[Any]) -> Iterator[list[Found]]:
-    """Cut a list where the value changes."""
-    start = 0
-    for end in range(1, len(found) + 1):
-        if end == len(found) or values[end] != values[start]:
-            yield found[start:end]
-            start = end
-
-
-def _exact(searcher: tantivy.Searcher, one: Found) -> tuple[int, str]:
-    document = _document(searcher, one[1])
-    return -schema.published_at(document.published), document.id
-
-
-def _document(searcher: tantivy.Searcher, address: DocAddress) -> SearchDocument:
-    return SearchDocument.from_json(_text(searcher.doc(address), "source"))
-
-
-def _text(stored: tantivy.Document, name: str) -> str:
-    value: bytes | str = stored.get_first(name) or b""
-    return value if isinstance(value, str) else bytes(value).decode()
-
-
-def _hit(
+def _hits(
     searcher: tantivy.Searcher,
-    one: Found,
+    found: list[Found],
     request: SearchRequest,
-    highlighter: Highlighter,
-) -> Hit:
-    value, address = one
-    document = _document(searcher, address)
-    shown = highlighter.show(document)
-    score = float(value) if "weight_by_field" in _order(request) else 0.0
-    return Hit(document, score, shown.language, shown.title, shown.passage)
+    *,
+    scored: bool = True,
+    half_typed: int = MIN_PREFIX,
+    passages: bool = True,
+) -> tuple[Hit, ...]:
+    """Read works and mark in them what was searched for."""
+    highlighter = Highlighter(request, half_typed_term(request, half_typed))
+    hits: list[Hit] = []
+    for value, address in found:
+        document = document_at(searcher, address)
+        shown = highlighter.show(document)
+        passage = shown.passage if passages else ""
+        score = float(value) if scored else 0.0
+        hits.append(Hit(document, score, shown.language, shown.title, passage))
+    return tuple(hits)
+
+
+def _mark_by_meaning(
+    searcher: tantivy.Searcher, builder: QueryBuilder, found: list[Found], hits: tuple[Hit, ...]
+) -> tuple[Hit, ...]:
+    """Mark the hits whose words alone would not have matched."""
+    near = [hit.document.id for hit in hits if hit.document.id in builder.neighbours]
+    if not near or not builder.is_worded:
+        return hits
+    answer = searcher.search(builder.build_worded(near), limit=len(near), count=False)
+    worded = {_place(address) for _score, address in answer.hits}
+    keys = set(near)
+    return tuple(
+        replace(hit, by_meaning=True)
+        if hit.document.id in keys and _place(address) not in worded
+        else hit
+        for hit, (_value, address) in zip(hits, found, strict=True)
+    )
+
+
+def _place(address: DocAddress) -> tuple[int, int]:
+    return address.segment_ord, address.doc
+
+
+def _point(document: SearchDocument, request: SearchRequest) -> Point:
+    language = document.best_language(request.language)
+    text = document.texts[language]
+    latitude, longitude = document.point or (0.0, 0.0)
+    return Point(
+        document.id,
+        document.reference,
+        document.type,
+        text.title,
+        text.url,
+        language,
+        latitude,
+        longitude,
+    )
+
+
+def _rows(reader: _Reader, rows: list[int], audiences: frozenset[str]) -> Mapping[int, DocAddress]:
+    """Give row -> work of those rows that the index names, for these audiences."""
+    made = reader.index.schema
+    query = Query.boolean_query(
+        [
+            (Occur.Must, Query.term_set_query(made, "row", rows)),
+            (Occur.Must, Query.term_set_query(made, "audience", sorted(audiences))),
+        ]
+    )
+    found = reader.searcher.search(query, limit=len(rows), count=False).hits
+    addresses = [address for _score, address in found]
+    named = _values(reader.searcher, "row", addresses)
+    return {int(row or 0): address for row, address in zip(named, addresses, strict=True)}
+
+
+def _id_at(searcher: tantivy.Searcher, address: DocAddress) -> str:
+    return stored_text(searcher.doc(address), "id")
+
+
+def _values(searcher: tantivy.Searcher, name: str, addresses: list[DocAddress]) -> list[Any]:
+    return list(searcher.fast_field_values(name, addresses)) if addresses else []
+
+
+def _add_vector(
+    made: tantivy.Document, document: SearchDocument, vectors: VectorWriter, row: int | None = None
+) -> int | None:
+    """Put a work's vector beside the index and its row into the index's document.
+
+    row: where the vector stands that the work had. Gives where the new one stands.
+    """
+    if document.vector is None:
+        return None
+    row = vectors.place(document.vector, row)
+    made.add_unsigned("row", row)
+    return row
 
 
 def _living(index: tantivy.Index) -> Query:
@@ -312,16 +536,18 @@ def _living(index: tantivy.Index) -> Query:
     return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, deleted)])
 
 
-def _versions(index: tantivy.Index, keys: Iterable[str]) -> dict[str, int]:
-    """Give id -> version of those keys that the index holds, deleted ones included."""
+def _indexed(index: tantivy.Index, keys: Iterable[str]) -> dict[str, tuple[int, int | None]]:
+    """Give id -> version and row of those keys that the index holds, deleted ones included."""
     searcher = index.searcher()
-    versions: dict[str, int] = {}
+    indexed: dict[str, tuple[int, int | None]] = {}
     for key in keys:
         found = searcher.search(Query.term_query(index.schema, "id", key), limit=1).hits
         if found:
-            version = searcher.fast_field_values("version", [found[0][1]])[0]
-            versions[key] = int(version or 0)
-    return versions
+            addresses = [found[0][1]]
+            version = _values(searcher, "version", addresses)[0]
+            row = _values(searcher, "row", addresses)[0]
+            indexed[key] = int(version or 0), None if row is None else int(row)
+    return indexed
 
 
 def _open_index(folder: Path) -> tantivy.Index:
@@ -338,9 +564,12 @@ def _signature(folder: Path) -> tuple[int, int, int]:
 
 
 @contextmanager
-def _writing(index: tantivy.Index, heap: int) -> Iterator[tantivy.IndexWriter]:
+def _writing(
+    index: tantivy.Index, heap: int, vectors: VectorWriter
+) -> Iterator[tantivy.IndexWriter]:
     """Write through a fresh writer and commit, or take everything back.
 
+    Vectors are on the disk before the commit names them; those of a failed write stay unnamed.
     A writer kept open would leave files of merged segments behind.
     """
     with _engine_faults():
@@ -348,6 +577,7 @@ def _writing(index: tantivy.Index, heap: int) -> Iterator[tantivy.IndexWriter]:
     try:
         yield writer
         with _engine_faults():
+            vectors.sync()
             writer.commit()
     except BaseException:
         with suppress(EngineUnavailable), _engine_faults():

@@ -18,10 +18,12 @@ from django.conf import settings
 
 from ..document import LanguageText, SearchDocument
 from ..facets import FACET_NAMES
+from ..meaning import get_encoder
 from . import analysis
+from .embedded_places import place_term
 from .weights import NUDGE
 
-VERSION = 1
+VERSION = 2
 """Grows with every change of what this module writes."""
 
 _SHIPPED_LABELS = ("ru",)
@@ -53,9 +55,9 @@ def build_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="terms", index_option=index_option)
 
     whole("id", stored=True)
-    for name in ("audience", "stemmed", "whole_title", "reference"):
+    for name in ("audience", "stemmed", "whole_title", "reference", "place"):
         whole(name)
-    for name in ("exact_title", "exact_text", "labels"):
+    for name in ("exact_title", "exact_text", "exact_place", "labels"):
         terms(name, "position")
     terms("label_stems", "basic")
     for language in analysis.STEMMED:
@@ -69,6 +71,9 @@ def build_schema() -> tantivy.Schema:
     builder.add_unsigned_field("newest", fast=True)
     builder.add_unsigned_field("by_year", fast=True)
     builder.add_float_field("nudge", fast=True)
+    builder.add_float_field("latitude", fast=True)
+    builder.add_float_field("longitude", fast=True)
+    builder.add_unsigned_field("row", fast=True, indexed=True)
     return builder.build()
 
 
@@ -111,11 +116,13 @@ def fingerprint() -> str:
         *FACET_NAMES,
     ]
     parts += [*analysis.STEMMED, *title_languages(), *label_languages()]
+    if encoder := get_encoder():
+        parts += [encoder.name, str(encoder.dimensions)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def index_document(document: SearchDocument) -> tantivy.Document:
-    """Make the index's document of a work.
+    """Make the index's document of a work, but for the row of its vector.
 
     Raises ValueError for a work without a text.
     """
@@ -135,6 +142,11 @@ def index_document(document: SearchDocument) -> tantivy.Document:
         for code in dict.fromkeys(document.facets.get(name, ())):
             made.add_text(facet_field(name), code)
     _add_orders(made, document)
+    if document.point:
+        latitude, longitude = map(float, document.point)
+        made.add_text("place", place_term(latitude, longitude))
+        made.add_float("latitude", latitude)
+        made.add_float("longitude", longitude)
     return made
 
 
@@ -156,6 +168,7 @@ def reference_forms(text: str) -> list[str]:
 def _add_texts(made: tantivy.Document, texts: Iterable[LanguageText], reference: str) -> None:
     titles: list[str] = []
     bodies = [*analysis.exact_terms(reference), analysis.BREAK]
+    places: list[str] = []
     stem_titles: dict[str, list[str]] = {}
     stem_bodies: dict[str, list[str]] = {}
     seen: set[LanguageText] = set()
@@ -169,6 +182,7 @@ def _add_texts(made: tantivy.Document, texts: Iterable[LanguageText], reference:
         made.add_text("whole_title", analysis.fold_text(text.title)[:1000])
         if language:
             stem_titles.setdefault(language, []).append(stems)
+        places += [*analysis.exact_terms(text.place), analysis.BREAK]
         for part in (text.summary, text.place, text.body):
             exact, stems = analysis.index_terms(part, language)
             bodies += [exact, analysis.BREAK]
@@ -176,6 +190,7 @@ def _add_texts(made: tantivy.Document, texts: Iterable[LanguageText], reference:
                 stem_bodies.setdefault(language, []).append(stems)
     made.add_text("exact_title", " ".join(titles))
     made.add_text("exact_text", " ".join(bodies))
+    made.add_text("exact_place", " ".join(places))
     for language, stem_title in stem_titles.items():
         made.add_text("stemmed", language)
         made.add_text(f"title_{language}", " ".join(stem_title))
