@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.elasticsearch.distribution import Unavailable, java_home, program
+from tests.elasticsearch.indices import own_prefix
+from tests.elasticsearch.server import answers
+from tests.elasticsearch.shared import shared_server
 from tests.fixtures import (  # noqa: F401 - pytest finds them here
     desk,
     editor,
@@ -46,14 +49,15 @@ def _no_browser() -> str | None:
 
 @cache
 def _no_elasticsearch() -> str | None:
-    url = os.environ.get("ELASTICSEARCH_URL", "")
-    if not url:
-        return "ELASTICSEARCH_URL names no server"
+    """Say why there is no server: neither ELASTICSEARCH_URL's nor one that could be started."""
+    if url := os.environ.get("ELASTICSEARCH_URL", ""):
+        return None if answers(url) else "Elasticsearch does not answer at ELASTICSEARCH_URL"
     try:
-        with urllib.request.urlopen(url, timeout=5):
-            return None
-    except (OSError, ValueError) as error:
-        return f"Elasticsearch does not answer at ELASTICSEARCH_URL: {error}"
+        java_home()
+        program()
+    except Unavailable as error:
+        return str(error)
+    return None
 
 
 def _no_postgres() -> str | None:
@@ -117,3 +121,20 @@ def chromium() -> str:
     path = browser_path()
     assert path, "mark the test: requires('browser')"
     return path
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """Give the address of a real server, which others test on, too: use names of your own.
+
+    For tests that are marked as requiring elasticsearch.
+    """
+    with shared_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_prefix(elasticsearch_url: str) -> Iterator[str]:
+    """Give a prefix for the names of this process's indices, which are deleted at the end."""
+    with own_prefix(elasticsearch_url) as prefix:
+        yield prefix

@@ -1,0 +1,188 @@
+"""One Elasticsearch server of one's own, which may be stopped, killed and made to hang."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+import zipfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .distribution import VERSION, Unavailable, java_home, program
+
+_START_SECONDS = 120
+_STOP_SECONDS = 20
+# The server refuses to run as root; nobody is there on every system.
+_UNPRIVILEGED = "nobody"
+_SETTINGS = {
+    "discovery.type": "single-node",
+    "network.host": "127.0.0.1",
+    "xpack.security.enabled": "false",
+    # A full disk of a developer must not make an index read-only.
+    "cluster.routing.allocation.disk.threshold_enabled": "false",
+}
+
+
+class Server:
+    """An Elasticsearch server on the loopback interface, with data of its own.
+
+    Security is off and the heap small. Used in a `with` block it starts and stops; its address
+    stays the same when it is killed and started again.
+    """
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="elasticsearch-"))
+        self.port, self._transport = _free_ports(2)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.remove()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.remove()
+
+    def start(self) -> None:
+        """Start the server and wait until it answers; raises Unavailable."""
+        home = self.folder / f"elasticsearch-{VERSION}"
+        if not home.exists():
+            self._unpack()
+        settings = {
+            **_SETTINGS,
+            "http.port": str(self.port),
+            "transport.port": str(self._transport),
+            "path.data": str(self.folder / "data"),
+            "path.logs": str(self.folder / "logs"),
+        }
+        environment = {
+            **{name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ},
+            "HOME": str(self.folder),
+            "ES_JAVA_HOME": str(java_home()),
+            "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
+            "ES_TMPDIR": str(self.folder / "tmp"),
+        }
+        user: dict[str, Any] = {}
+        if os.getuid() == 0:
+            user = {"user": _UNPRIVILEGED, "extra_groups": []}
+        with (self.folder / "output").open("ab") as output:
+            self._process = subprocess.Popen(
+                [home / "bin" / "elasticsearch", *(f"-E{k}={v}" for k, v in settings.items())],
+                env=environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                **user,
+            )
+        self._wait()
+
+    def stop(self) -> None:
+        """Ask the server to end and wait until it has."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the server at once, as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def hang(self) -> None:
+        """Let the server take connections and answer none, until `wake`."""
+        self._signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """Let the server answer again after `hang`."""
+        self._signal(signal.SIGCONT)
+
+    def remove(self) -> None:
+        """End the server and remove its data."""
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _unpack(self) -> None:
+        """Unpack the program into the server's folder, which belongs to who runs it."""
+        with zipfile.ZipFile(program()) as archive:
+            for info in archive.infolist():
+                unpacked = Path(archive.extract(info, self.folder))
+                if mode := info.external_attr >> 16:
+                    unpacked.chmod(mode)  # the library leaves the executable bit out
+        for name in ("data", "logs", "tmp"):
+            (self.folder / name).mkdir()
+        if os.getuid() == 0:
+            for path in (self.folder, *self.folder.rglob("*")):
+                shutil.chown(path, _UNPRIVILEGED)
+
+    def _wait(self) -> None:
+        until = time.monotonic() + _START_SECONDS
+        while time.monotonic() < until:
+            if self._process is None or self._process.poll() is not None:
+                break
+            if answers(self.url):
+                return
+            time.sleep(0.2)
+        told = (self.folder / "output").read_text(errors="replace")[-3000:]
+        self.kill()
+        raise Unavailable(f"Elasticsearch {VERSION} did not start:\n{told}")
+
+    def _signal(self, number: int) -> None:
+        if self._process is not None:
+            # The launcher and the server itself are one group.
+            os.killpg(self._process.pid, number)
+
+    def _end(self, number: int) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        try:
+            os.killpg(process.pid, number)
+            process.wait(_STOP_SECONDS)
+        except ProcessLookupError:
+            pass
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        while _is_open(self.port) and number == signal.SIGKILL:
+            time.sleep(0.01)  # the launcher is gone, the server itself about to
+
+
+def answers(url: str, timeout: float = 5.0) -> bool:
+    """Tell whether a server answers at this address and has all its shards."""
+    address = f"{url.rstrip('/')}/_cluster/health?wait_for_status=yellow&timeout=1s"
+    try:
+        with urllib.request.urlopen(address, timeout=timeout) as answer:
+            return json.load(answer)["status"] in ("green", "yellow")
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
