@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from search.document import SearchDocument
 from search.facets import FACET_NAMES
@@ -19,27 +19,36 @@ def matching(
     documents: Iterable[SearchDocument],
     request: SearchRequest,
     audiences: frozenset[str],
+    neighbours: Container[str] = (),
     *,
     without: str = "",
 ) -> list[SearchDocument]:
-    """Give the works that a search finds, leaving out the selection of the facet `without`."""
+    """Give the works that a search finds, leaving out the selection of the facet `without`.
+
+    neighbours: the ids of works near in meaning.
+    """
     return [
         document
         for document in documents
         if document.audience in audiences
         and _selected(document, request, without)
-        and _worded(document, request)
+        and _placed(document, request)
+        and not _excluded(document, request)
+        and (document.id in neighbours or worded(document, request))
     ]
 
 
 def counts(
-    documents: Sequence[SearchDocument], request: SearchRequest, audiences: frozenset[str]
+    documents: Sequence[SearchDocument],
+    request: SearchRequest,
+    audiences: frozenset[str],
+    neighbours: Container[str] = (),
 ) -> dict[str, dict[str, int]]:
     """Give the count of every value: what ticking it gives."""
     found: dict[str, dict[str, int]] = {}
     for name in FACET_NAMES:
         counter: Counter[str] = Counter()
-        for document in matching(documents, request, audiences, without=name):
+        for document in matching(documents, request, audiences, neighbours, without=name):
             counter.update(set(document.facets.get(name, ())))
         found[name] = dict(counter)
     return found
@@ -71,29 +80,44 @@ def _selected(document: SearchDocument, request: SearchRequest, without: str) ->
     )
 
 
-def _worded(document: SearchDocument, request: SearchRequest) -> bool:
+def _placed(document: SearchDocument, request: SearchRequest) -> bool:
+    areas = [area for area in (request.near, request.box) if area]
+    if document.point is None:
+        return not areas
+    return all(area.contains(*document.point) for area in areas)
+
+
+def _excluded(document: SearchDocument, request: SearchRequest) -> bool:
+    tokens = _tokens(document)
+    return any(_has_phrase(tokens, excluded.split()) for excluded in request.words.excluded)
+
+
+def worded(document: SearchDocument, request: SearchRequest) -> bool:
+    """Tell whether a work holds the words of a search, whatever else is asked for."""
     words = request.words
+    tokens = _tokens(document)
+    present = {token for part in tokens for token in part}
+    half_typed = words.terms[-1] if words.terms and words.text.endswith(words.terms[-1]) else ""
+    held = [
+        term in present
+        or (
+            term == half_typed
+            and len(term) >= 3
+            and any(token.startswith(term) for token in present)
+        )
+        for term in words.terms
+    ]
+    held += [_has_phrase(tokens, phrase.split()) for phrase in words.phrases]
+    return any(held) if request.any_word and held else all(held)
+
+
+def _tokens(document: SearchDocument) -> list[list[str]]:
     texts = [
         part
         for text in document.texts.values()
         for part in (text.title, text.summary, text.place, text.body)
     ]
-    tokens = [re.findall(r"\w+", part.lower()) for part in (*texts, *document.labels.splitlines())]
-    present = {token for part in tokens for token in part}
-    half_typed = words.terms[-1] if words.terms and words.text.endswith(words.terms[-1]) else ""
-    return (
-        all(
-            term in present
-            or (
-                term == half_typed
-                and len(term) >= 3
-                and any(token.startswith(term) for token in present)
-            )
-            for term in words.terms
-        )
-        and all(_has_phrase(tokens, phrase.split()) for phrase in words.phrases)
-        and not any(_has_phrase(tokens, excluded.split()) for excluded in words.excluded)
-    )
+    return [re.findall(r"\w+", part.lower()) for part in (*texts, *document.labels.splitlines())]
 
 
 def _has_phrase(tokens: list[list[str]], phrase: list[str]) -> bool:

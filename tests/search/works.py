@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from search.document import PUBLIC, LanguageText, SearchDocument
+import numpy as np
+
+from search.document import PUBLIC, LanguageText, SearchDocument, Vector
+from tests.encoder import WordsEncoder
 
 
 def work(
@@ -24,6 +27,8 @@ def work(
     published: str = "2024-01-01T00:00:00+00:00",
     rank: float = 0.0,
     reference: str = "",
+    point: tuple[float, float] | None = None,
+    vector: Vector | None = None,
 ) -> SearchDocument:
     """Make a work with one text, or with the texts given."""
     return SearchDocument(
@@ -38,6 +43,8 @@ def work(
         year=year,
         published=published,
         rank=rank,
+        point=point,
+        vector=vector,
     )
 
 
@@ -46,3 +53,11 @@ def text(
 ) -> LanguageText:
     """Make what a work says in one language."""
     return LanguageText(title, f"/{language}/work/", language, summary, place, body)
+
+
+def direction(*numbers: float) -> Vector:
+    """Make a vector of unit length that begins with these numbers, as long as the encoder's."""
+    made = np.zeros(WordsEncoder.dimensions, dtype=np.float32)
+    made[: len(numbers)] = numbers
+    unit: Vector = made / np.linalg.norm(made)
+    return unit
