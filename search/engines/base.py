@@ -124,11 +124,11 @@ class Engine(Protocol):
     ) -> tuple[SearchDocument, ...]:
         """Give works that hold a word which differs from `word` in at most two letters.
 
-        In one at most for words of three to five letters; shorter ones resemble nothing. Two
-        neighbouring letters changed round count as one. The first letter is the same. Titles, texts
-        and labels are looked at, by their folded words; works that hold the word itself are among
-        them. Those with the nearest spelling come first, then by date and id. Raises
-        EngineUnavailable.
+        In one at most where `word` has three to five letters; a shorter one resembles nothing, nor
+        does what is searched for as several words or as pairs of signs. Two neighbouring letters
+        changed round count as one. The first letter is the same. Titles, texts and labels are
+        looked at, by their folded words; works that hold the word itself are among them. Those with
+        the nearest spelling come first, then by date and id. Raises EngineUnavailable.
         """
 
     def similar(

@@ -17,7 +17,7 @@ from search.engines.base import EngineUnavailable
 from search.engines.embedded import EmbeddedEngine
 from search.request import SearchRequest, Sort
 from search.text import parse_words
-from tests.search.works import work
+from tests.search.works import direction, work
 
 PUBLIC = frozenset({"public"})
 
@@ -168,6 +168,75 @@ def test_writers_wait_for_a_rebuild(path: Path) -> None:
     engine.rebuild(documents())
     writer.join()
     assert set(engine.digests()) == {"new", "w"}
+
+
+def near(engine: EmbeddedEngine) -> list[str]:
+    return sorted(engine.neighbours(direction(1), PUBLIC, floor=0.5))
+
+
+def vectors(path: Path) -> Path:
+    (file,) = current(path).glob("vectors.*")
+    return file
+
+
+def test_another_encoder_asks_for_a_rebuild(
+    engine: EmbeddedEngine, path: Path, settings: pytest.FixtureRequest
+) -> None:
+    settings.SEARCH_ENCODER = "tests.encoder.WordsEncoder"  # type: ignore[attr-defined]
+    assert_unavailable(EmbeddedEngine(path, lock_wait=0.2))
+
+
+def test_vectors_half_written_are_passed_over(engine: EmbeddedEngine, path: Path) -> None:
+    engine.write([work("a", version=2, vector=direction(1))], {})
+    with vectors(path).open("ab") as file:
+        file.write(direction(1).tobytes() + b"half of a vector")
+    assert near(engine) == near(EmbeddedEngine(path)) == ["a"]
+    engine.write([work("c", vector=direction(1)), work("d", vector=direction(0, 1))], {})
+    engine.write([work("d", version=2, vector=direction(1, 0.1))], {})
+    assert near(engine) == near(EmbeddedEngine(path)) == ["a", "c", "d"]
+    assert vectors(path).stat().st_size % direction(1).nbytes == 0
+
+
+@pytest.mark.parametrize("keep", [None, 0, 1])
+def test_vectors_that_are_missing_are_a_fault(
+    engine: EmbeddedEngine, path: Path, keep: int | None
+) -> None:
+    engine.write([work(key, version=2, vector=direction(1)) for key in "ab"], {})
+    file = vectors(path)
+    content = file.read_bytes()
+    file.unlink()
+    if keep is not None:
+        file.write_bytes(content[: keep * direction(1).nbytes])
+    fresh = EmbeddedEngine(path)
+    with pytest.raises(EngineUnavailable, match="rebuild needed"):
+        near(fresh)
+    assert total(fresh) == 2
+    fresh.rebuild([work("a", vector=direction(1))])
+    assert near(fresh) == ["a"]
+
+
+def test_a_write_that_fails_leaves_the_neighbours(engine: EmbeddedEngine) -> None:
+    engine.write([work("a", version=2, vector=direction(1))], {})
+    short = direction(1)[:8]
+    with pytest.raises(ValueError, match="dimensions"):
+        engine.write([work("c", vector=direction(1)), work("d", vector=short)], {})
+    assert near(engine) == ["a"]
+    with pytest.raises(EngineUnavailable):
+        engine.neighbours(short, PUBLIC, floor=0.5)
+    engine.write([work("c", vector=direction(1))], {})
+    assert near(engine) == ["a", "c"]
+
+
+def test_a_vector_that_stays_takes_no_more_room(engine: EmbeddedEngine, path: Path) -> None:
+    size = direction(1).nbytes
+    for version in range(2, 6):
+        engine.write([work("a", f"Title {version}", version=version, vector=direction(1))], {})
+    assert (near(engine), vectors(path).stat().st_size) == (["a"], size)
+    engine.write([work("a", version=7, vector=direction(1, 0.1))], {})
+    engine.write([work("a", version=8, vector=direction(1, 0.2))], {"b": 3})
+    assert (near(engine), vectors(path).stat().st_size) == (["a"], 3 * size)
+    engine.rebuild([work("a", version=8, vector=direction(1, 0.2))])
+    assert (near(engine), vectors(path).stat().st_size) == (["a"], size)
 
 
 def _write_some(path: Path, name: str) -> None:
