@@ -24,7 +24,7 @@ PRODUCTION := env DJANGO_SETTINGS_MODULE=portal.settings.production VAR_DIR=buil
 TESTING := env DJANGO_SETTINGS_MODULE=portal.settings.test DATABASE_URL=sqlite://:memory:
 
 .PHONY: help demo serve setup test test-sqlite test-postgres check lint types format messages lock \
-	screenshots bench clean
+	screenshots bench relevance clean
 
 help:
 	@echo "make demo      the portal with its demonstration, at http://127.0.0.1:$(PORT)"
@@ -38,6 +38,7 @@ help:
 	@echo "make messages  extract the interface's strings into the catalogues (needs gettext)"
 	@echo "make lock      resolve the dependencies anew (needs uv)"
 	@echo "make bench     what a search and its page take (SIZES='10000 100000'; docs/performance.md)"
+	@echo "make relevance   how well searches find what is meant, against the goals (DATA=DIR)"
 	@echo "make clean     remove .venv and build/ (var/ stays: it holds the data)"
 
 demo: .venv/.runtime .venv/.catalogues
@@ -89,6 +90,9 @@ lock:
 
 bench: .venv/.development .venv/.catalogues
 	@$(BIN)/python -m tests.performance.bench $(SIZES) $(ARGS)
+
+relevance: .venv/.development .venv/.catalogues
+	@$(BIN)/python -m tests.relevance.run --data $(or $(DATA),../shared/data) $(ARGS)
 
 clean:
 	rm -rf .venv build

@@ -19,6 +19,7 @@ from portal.taxonomy.snapshot import pinned
 from .document import SearchDocument, build
 from .engines import get_engine
 from .engines.base import EngineUnavailable
+from .meaning.vectors import VectorStore
 from .models import OutboxRow
 
 logger = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ def drain_batch() -> Drained | None:
         else:
             documents.append(document)
     try:
-        get_engine().write(documents, deleted)
+        get_engine().write(VectorStore().attach(documents), deleted)
     except EngineUnavailable as error:
         logger.warning("The search engine takes no changes: %s", error)
         _postpone(rows, {row.translation_key: str(error) for row in rows}, may_die=False)
@@ -200,7 +201,9 @@ def rebuild(progress: Callable[[int], None] | None = None) -> Rebuilt:
         waiting = list(rows.values_list("pk", flat=True))
         for part in _parts(waiting):
             OutboxRow.objects.filter(pk__in=part).update(claimed_at=timezone.now())
-    count = get_engine().rebuild(all_documents(failed, progress))
+    vectors = VectorStore()
+    count = get_engine().rebuild(vectors.attach_all(all_documents(failed, progress)))
+    vectors.purge()
     with transaction.atomic():
         for part in _parts(waiting):
             OutboxRow.objects.filter(pk__in=part).delete()

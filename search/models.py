@@ -44,3 +44,24 @@ class OutboxRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.translation_key} ({self.attempts})"
+
+
+class TextVector(models.Model):
+    """The meaning of a text, kept so that it need not be encoded again.
+
+    digest: of the text. encoder: name and version of what made it; another one's vectors cannot be
+    compared with these. vector: float32, little-endian.
+    """
+
+    encoder = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    vector = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["encoder", "digest"], name="search_vector_of_text")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.encoder}: {self.digest}"

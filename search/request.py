@@ -88,7 +88,7 @@ class SearchRequest:
         """Give the shortest query string that makes this search again (without a leading "?")."""
         pairs: list[tuple[str, str]] = []
         if self.words.text:
-            pairs.append(("q", self.words.text))
+            pairs.append(("q", self.words.whole))
         for name in FACET_NAMES:
             pairs += [(name, code) for code in self.selections.get(name, ())]
         if self.sort is not Sort.RELEVANCE:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from . import fallback
 from .document import PUBLIC
 from .engines import get_engine
-from .engines.base import EngineUnavailable, Hit, SearchResult
+from .engines.base import Engine, EngineUnavailable, Hit, SearchResult
 from .facets import BY_NAME, FACETS, Facet
+from .meaning.query import neighbours
 from .request import PAGE_SIZE, SearchRequest, parse_request
 from .vocabulary import Value, Vocabulary
 
@@ -168,7 +169,7 @@ def search_by(data: QueryDict, language: str, *, size: int = PAGE_SIZE) -> Answe
     request = parse_request(data, language, vocabulary, size=size)
     notices = list(request.notices)
     try:
-        result = get_engine().search(request, PUBLIC_ONLY)
+        result = _ask(get_engine(), request)
     except EngineUnavailable as error:
         logger.warning("The search engine does not answer: %s", error)
         result = fallback.search(request)
@@ -178,6 +179,12 @@ def search_by(data: QueryDict, language: str, *, size: int = PAGE_SIZE) -> Answe
             else _("This list cannot be shown at the moment; please come back later.")
         )
     return Answer(request, result, vocabulary, notices)
+
+
+def _ask(engine: Engine, request: SearchRequest) -> SearchResult:
+    """Search by words, and by their meaning where there is one to go by."""
+    near = neighbours(engine, request, PUBLIC_ONLY)
+    return engine.search(request, PUBLIC_ONLY, near)
 
 
 def as_json(answer: Answer, urls: Any) -> dict[str, Any]:
@@ -193,6 +200,7 @@ def as_json(answer: Answer, urls: Any) -> dict[str, Any]:
                 "summary": hit.document.texts[hit.language].summary,
                 "place": hit.document.texts[hit.language].place,
                 "url": urls(hit.document.texts[hit.language].url),
+                "by_meaning": hit.by_meaning,
             }
             for hit in answer.hits
         ],

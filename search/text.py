@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 MAX_CHARACTERS = 200
 MAX_TERMS = 16
+MAX_WHOLE = 2000
+"""How much of what was typed is searched for by its meaning."""
 
 # Marks that open a quotation, and what closes it: English, French, German, Chinese, Japanese.
 _QUOTES = {'"': '"”', "“": '”"', "„": "“”", "«": "»", "「": "」", "『": "』", "\uff02": "\uff02"}
@@ -21,9 +23,10 @@ _PIECE = re.compile(
 class Words:
     """The parsed words of a search.
 
-    text: what was typed, cleaned and cut (what the box shows again). terms: single words as
-    typed, to be matched all. phrases: quoted ones, to be matched as they stand. excluded: words
-    or phrases after a leading minus. cut: whether something was left out.
+    text: what was typed, cleaned and cut to what is matched. terms: single words as typed, to be
+    matched all. phrases: quoted ones, to be matched as they stand. excluded: words or phrases
+    after a leading minus. cut: whether something was left out. whole: what was typed, cleaned, so
+    far as its meaning is searched for; the box and the address keep it.
     """
 
     text: str = ""
@@ -31,6 +34,11 @@ class Words:
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     cut: bool = False
+    whole: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.whole:
+            object.__setattr__(self, "whole", self.text)
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.phrases or self.excluded)
@@ -68,4 +76,5 @@ def parse_words(text: str) -> Words:
             phrases.append(" ".join(words))
         else:
             terms += words
-    return Words(kept, tuple(terms), tuple(phrases), tuple(excluded), cut)
+    whole = text[:MAX_WHOLE].rstrip()
+    return Words(kept, tuple(terms), tuple(phrases), tuple(excluded), cut, whole)

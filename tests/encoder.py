@@ -27,7 +27,8 @@ class WordsEncoder:
 
     name = "test-words"
     dimensions = 64
-    floor = 0.5
+    floor = 0.2
+    share = 0.6
 
     def __init__(self) -> None:
         self.calls = 0
@@ -51,7 +52,8 @@ class BrokenEncoder:
 
     name = "test-broken"
     dimensions = 64
-    floor = 0.5
+    floor = 0.2
+    share = 0.6
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Raise OSError."""

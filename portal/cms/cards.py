@@ -31,7 +31,8 @@ class Card:
     """What a card says.
 
     text_language: of title, passage and place; foreign: whether it is another than the reader's.
-    sdgs: number and name of each goal. heading: the element of the title. row: lying, as in
+    sdgs: number and name of each goal. why: what the work is there for, where that is not plain to
+    see. heading: the element of the title. row: lying, as in
     lists, and not standing.
     """
 
@@ -50,6 +51,7 @@ class Card:
     languages: Sequence[str] = ()
     sdgs: Sequence[tuple[str, str]] = ()
     example: bool = False
+    why: str = ""
     is_hub: bool = False
     heading: str = "h3"
     row: bool = False
@@ -98,6 +100,7 @@ def of_hit(hit: Hit, language: str, *, heading: str = "h3", row: bool = False) -
             if (entry := terms.resolve(Kind.SDG, code))
         ],
         example=bool(facts.get("example")),
+        why=gettext("Related by meaning") if hit.by_meaning else "",
         is_hub=document.type == WorkType.HUB,
         heading=heading,
         row=row,
@@ -111,6 +114,7 @@ def render(card: Card) -> SafeString:
     shape = " card--row" if card.row else " card--hub" if is_band else ""
     axis = card.axis if card.axis in tiles.AXES else "transversal"
     tile = tiles.tile_svg(card.reference, axis, 16, 4 if is_band else 10)
+    why = f'<p class="card-why">{escape(card.why)}</p>' if card.why else ""
     passage: str = conditional_escape(card.passage)
     if passage:
         passage = f'<p class="card-text"{language}>{passage}</p>'
@@ -120,7 +124,7 @@ def render(card: Card) -> SafeString:
         f'<div class="card-body"><p class="kind">{escape(card.kinds)}</p>'
         f'<{card.heading} class="card-title"><a href="{escape(card.url)}"{language}>'
         f"{conditional_escape(card.title)}</a></{card.heading}>"
-        f'<p class="card-meta">{_meta(card)}</p>{passage}{_foot(card)}</div></article>'
+        f'<p class="card-meta">{_meta(card)}</p>{why}{passage}{_foot(card)}</div></article>'
     )
 
 

@@ -23,13 +23,15 @@ class Encoder(Protocol):
     """Makes vectors of texts, whatever their language.
 
     name: also tells the version of the model, since vectors of another one cannot be compared.
-    dimensions: of a vector. floor: the cosine from which a work is near to what was searched for.
-    All three are known before the model is loaded.
+    dimensions: of a vector. floor: the cosine from which a work may be near to what was searched
+    for. share: of the nearest work's cosine, which the others must reach, too. All are known before
+    the model is loaded.
     """
 
     name: str
     dimensions: int
     floor: float
+    share: float
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Give the vectors of texts: shape (texts, dimensions), each of unit length."""
@@ -43,7 +45,8 @@ class UniversalSentenceEncoder:
     """
 
     dimensions = 512
-    floor = 0.45
+    floor = 0.2
+    share = 0.6
 
     def __init__(self) -> None:
         try:
