@@ -61,7 +61,8 @@ def meant(words: Words) -> str:
 def _is_word(term: str) -> bool:
     """Tell a word from a number or reference; one sign alone is a word only in Chinese."""
     letters = sum(sign.isalpha() for sign in term)
-    return not any(sign.isdigit() for sign in term) and (letters > 1 or term > "\u2e80")
+    digits = sum(sign.isdigit() for sign in term)
+    return letters > digits and (letters > 1 or term > "\u2e80")
 
 
 @lru_cache(maxsize=_REMEMBERED)
