@@ -63,9 +63,19 @@ _PORTUGUESE = (
     ("éis", "el"),
     ("ns", "m"),
 )
+# "modernos" is no verb with a pronoun ("conocernos"); those in -iernos never are.
+_SPANISH_ERNOS = frozenset(("mod", "int", "ext", "et", "cuad", "mat", "pat", "frat", "subalt"))
 _IRREGULAR = {
     "ar": {"مدن": "مدينة", "مناطق": "منطقة", "نساء": "امرأة"},
-    "en": {"women": "woman", "men": "man", "children": "child"},
+    "en": {
+        "women": "woman",
+        "men": "man",
+        "children": "child",
+        "buses": "bus",
+        "gases": "gas",
+    },
+    # As it stands in the name of every municipality.
+    "tr": {"belediyesi": "belediye"},
 }
 
 _stemmers: dict[str, Stemmer.Stemmer] = {}
@@ -122,6 +132,14 @@ def _regular(word: str, language: str) -> tuple[str, ...]:
         for plural, singular in _PORTUGUESE:
             if word.endswith(plural):
                 return (word[: -len(plural)] + singular,)
+    if language == "es" and word.endswith("ces"):
+        return (word, word[:-3] + "z")  # "luces" belongs to "luz", "entonces" to nothing
+    if (
+        language == "es"
+        and word.endswith("ernos")
+        and (word.endswith("iernos") or word[: -len("ernos")] in _SPANISH_ERNOS)
+    ):
+        return (word[:-1],)
     if language == "fr" and word.endswith("aux"):
         # "municipaux" belongs to "municipal", "tuyaux" to "tuyau": only a dictionary would know.
         return (word, word[:-1])
