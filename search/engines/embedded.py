@@ -97,6 +97,11 @@ class _Memory(Generic[Value]):
                 self._values.popitem(last=False)
         return value
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._values.clear()
+
 
 @dataclass
 class _Reader:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
-from search.engines.base import SearchResult
+from search.engines.base import NO_NEIGHBOURS, SearchResult
 from search.engines.embedded import EmbeddedEngine
 from search.request import SearchRequest
 
@@ -19,10 +20,15 @@ class MeasuredEngine(EmbeddedEngine):
         self.processor = 0.0
         self.total = 0
 
-    def search(self, request: SearchRequest, audiences: frozenset[str]) -> SearchResult:
+    def search(
+        self,
+        request: SearchRequest,
+        audiences: frozenset[str],
+        neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+    ) -> SearchResult:
         """Search, and note the time."""
         started = time.thread_time()
-        result = super().search(request, audiences)
+        result = super().search(request, audiences, neighbours)
         self.processor = time.thread_time() - started
         self.wall = result.took
         self.total = result.total
