@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -91,10 +91,15 @@ class SearchDocument:
 
         The reader's own if there is one, else the first of FALLBACK_LANGUAGES, else any.
         """
-        for code in (language, *settings.FALLBACK_LANGUAGES):
-            if code in self.texts:
-                return code
-        return next(iter(self.texts))
+        return best_language(self.texts, language)
+
+
+def best_language(texts: Iterable[str], language: str) -> str:
+    """Give the one of the languages of a work's texts in which a reader of `language` gets it."""
+    codes = list(texts)
+    return next(
+        (code for code in (language, *settings.FALLBACK_LANGUAGES) if code in codes), codes[0]
+    )
 
 
 def _plain(value: object) -> object:

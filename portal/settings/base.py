@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .environment import BASE_DIR as _BASE_DIR
 from .environment import Environment
-from .machine import machine_settings
 
 BASE_DIR: Path = _BASE_DIR
 ENVIRONMENT = Environment.read()
@@ -188,11 +187,6 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 # A translation is published when somebody has translated it, not when it is asked for.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
-WAGTAILLOCALIZE_MACHINE_TRANSLATOR = machine_settings(
-    ENVIRONMENT.machine_translator,
-    ENVIRONMENT.machine_translator_url,
-    ENVIRONMENT.machine_translator_key,
-)
 
 # The search engine: a dotted path and its options.
 SEARCH_ENGINE: dict[str, Any] = {
@@ -234,10 +228,11 @@ LOGGING: dict[str, Any] = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
-    # A line for every saved page and every finished task says nothing that is missed.
+    # A line for every saved page, finished task or search says nothing that is missed.
     "loggers": {
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
         "modelsearch": {"level": "WARNING"},
+        "elastic_transport": {"level": "WARNING"},
     },
 }

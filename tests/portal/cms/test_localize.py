@@ -5,18 +5,55 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 from wagtail.models import Locale, Page
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
 
 from hubs.models import HubPage
 from portal.cms.models import Work
 from practices.models import GoodPracticePage
 from practices.template import TEMPLATE
 from tests import works
-from tests.portal.translation.asking import ask, publish, target, translate_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+
+
+def ask(page: Any, language: str = "fr") -> Translation:
+    """Ask for a translation, as the admin's form does."""
+    locale = Locale.objects.get(language_code=language)
+    source, _made = TranslationSource.update_or_create_from_instance(page)
+    translation, _made = Translation.objects.get_or_create(source=source, target_locale=locale)
+    translation.save_target(publish=False)
+    return translation
+
+
+def translate_all(translation: Translation, mark: str = "FR") -> None:
+    """Translate every string."""
+    for segment in StringSegment.objects.filter(source=translation.source):
+        StringTranslation.objects.update_or_create(
+            translation_of_id=segment.string_id,
+            locale=translation.target_locale,
+            context_id=segment.context_id,
+            defaults={"data": f"{mark} {segment.string.data}", "translation_type": "manual"},
+        )
+
+
+def publish(translation: Translation) -> None:
+    """Publish a translation, which happens when the transaction is through."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        translation.save_target(publish=True)
+
+
+def target(translation: Translation) -> Any:
+    """Give the translated page as its last version has it."""
+    page = translation.get_target_instance()
+    return page.get_latest_revision_as_object()
 
 
 class TestFull:

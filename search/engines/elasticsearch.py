@@ -1,0 +1,504 @@
+"""The search engine of a growing portal: an index on an Elasticsearch cluster.
+
+Everything of a page comes from one request: hits, total, and the counts of all facets. Terms are
+made and matches marked by the portal, as for the embedded engine; the server matches, scores,
+orders and counts.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+from elasticsearch import ApiError, Elasticsearch
+from elasticsearch.dsl.aggs import Agg
+from elasticsearch.dsl.query import Bool, Query
+
+from ..document import SearchDocument, Vector, best_language
+from ..facets import FACET_NAMES
+from ..geography import Cluster, Point
+from ..request import SearchRequest
+from . import elasticsearch_schema as schema
+from .base import (
+    MAX_POINTS,
+    NO_NEIGHBOURS,
+    EngineStatus,
+    EngineUnavailable,
+    Hit,
+    MapResult,
+    SearchResult,
+)
+from .breaker import Breaker
+from .contents import DELETED, half_typed_term
+from .elasticsearch_client import CLIENT_MAJOR, Connection, ServerTrouble, server_major, too_old
+from .elasticsearch_index import Indices
+from .elasticsearch_query import (
+    BY_SCORE,
+    SIMILAR_SCALE,
+    WORDED,
+    QueryBuilder,
+    build_similar,
+    build_spelled_like,
+    equal,
+    somewhere,
+    visible_to,
+)
+from .highlight import Highlighter
+from .weights import MIN_PREFIX
+
+log = logging.getLogger(__name__)
+
+_STRIDE = 10_000  # hits that are passed over with one request, to pages that lie deep
+_TILES = 10_000  # of a map, in one request
+_TILES_FINER = 2
+_CANDIDATES = 10  # of the nearest works, looked at for each one wanted
+_MOST_CANDIDATES = 10_000
+_KEPT = "1m"  # a snapshot, between two requests
+
+Raw = Mapping[str, Any]
+
+
+class ElasticsearchEngine:
+    """A search engine on a cluster.
+
+    url: of its nodes, with commas between. prefix: of the names of all its indices. timeout:
+    seconds that a search may take. api_key, ca_certs: for a cluster that asks for them. replicas:
+    copies of the index besides the first.
+    """
+
+    name = "elasticsearch"
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        prefix: str = "portal",
+        timeout: float = 2.0,
+        api_key: str = "",
+        ca_certs: str = "",
+        replicas: int = 0,
+        breaker: Breaker | None = None,
+    ) -> None:
+        self._server = Connection(
+            [part.strip() for part in url.split(",") if part.strip()],
+            timeout=timeout,
+            api_key=api_key,
+            ca_certs=ca_certs,
+            breaker=breaker or Breaker(),
+        )
+        self._indices = Indices(prefix, replicas)
+
+    def search(
+        self,
+        request: SearchRequest,
+        audiences: frozenset[str],
+        neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+    ) -> SearchResult:
+        """Answer a search for a reader who may see works of `audiences`.
+
+        neighbours: id -> similarity of works near in meaning; they match as if they held the words.
+        Raises EngineUnavailable when there is no answer, or only a part of one.
+        """
+        with self._server.reading() as client:
+            builder = self._builder(client, request, audiences, neighbours)
+            asked = {
+                "query": builder.build(),
+                "post_filter": _all_of(builder.selections()),
+                "sort": builder.order,
+            }
+            if request.offset + request.size <= schema.WINDOW:
+                answer = self._ask(
+                    client,
+                    **asked,
+                    aggregations=builder.counts(),
+                    from_=request.offset,
+                    size=request.size,
+                )
+                found = answer["hits"]["hits"]
+            else:
+                answer, found = self._deep(client, request, builder, asked)
+            hits = _hits(found, request)
+            if builder.is_worded and neighbours:
+                hits = tuple(
+                    replace(hit, by_meaning=WORDED not in one.get("matched_queries", ()))
+                    for hit, one in zip(hits, found, strict=True)
+                )
+            return SearchResult(
+                hits,
+                answer["hits"]["total"]["value"],
+                _facets(answer["aggregations"]),
+                answer["took"] / 1000,
+                self.name,
+            )
+
+    def neighbours(
+        self, vector: Vector, audiences: frozenset[str], *, floor: float, limit: int = 100
+    ) -> Mapping[str, float]:
+        """Give id -> cosine similarity of the works nearest to a vector, the nearest first.
+
+        Only works of `audiences` whose similarity is at least `floor`, at most `limit`. Raises
+        EngineUnavailable.
+        """
+        if limit < 1:
+            return {}
+        with self._server.reading() as client:
+            self._indices.readable(client)
+            answer = self._ask(
+                client,
+                knn={
+                    "field": "vector",
+                    "query_vector": np.asarray(vector, dtype=np.float32).tolist(),
+                    "k": limit,
+                    "num_candidates": min(_CANDIDATES * limit, _MOST_CANDIDATES),
+                    "similarity": floor,
+                    "filter": visible_to(audiences).to_dict(),
+                },
+                size=limit,
+                source=False,
+            )
+        # The server's score of a cosine is half of one more than it.
+        near = [(min(1.0, 2 * hit["_score"] - 1), hit["_id"]) for hit in answer["hits"]["hits"]]
+        return {key: away for away, key in sorted(near, key=lambda one: (-one[0], one[1]))}
+
+    def complete(
+        self, request: SearchRequest, audiences: frozenset[str], limit: int = 8
+    ) -> tuple[Hit, ...]:
+        """Give works whose title or place holds all words, the last of them perhaps half typed.
+
+        Raises EngineUnavailable.
+        """
+        if not (request.words.terms or request.words.phrases):
+            return ()
+        with self._server.reading() as client:
+            query = self._builder(client, request, audiences).build_complete()
+            answer = self._ask(client, query=query, sort=BY_SCORE, size=limit)
+            return _hits(answer["hits"]["hits"], request, half_typed=1, passages=False)
+
+    def spelled_like(
+        self, word: str, audiences: frozenset[str], limit: int = 50
+    ) -> tuple[SearchDocument, ...]:
+        """Give works that hold a word which differs from `word` in at most two letters.
+
+        Raises EngineUnavailable.
+        """
+        query = build_spelled_like(word, audiences)
+        if query is None:
+            return ()
+        with self._server.reading() as client:
+            self._indices.readable(client)
+            answer = self._ask(client, query=query, sort=BY_SCORE, size=limit)
+            return tuple(map(_document, answer["hits"]["hits"]))
+
+    def similar(
+        self,
+        document: SearchDocument,
+        audiences: frozenset[str],
+        neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+        limit: int = 6,
+        *,
+        language: str = "",
+    ) -> tuple[Hit, ...]:
+        """Give the works most like this one, which is not among them, to a reader of `language`.
+
+        Raises EngineUnavailable.
+        """
+        query = build_similar(document, audiences, neighbours)
+        with self._server.reading() as client:
+            self._indices.readable(client)
+            answer = self._ask(client, query=query, sort=BY_SCORE, size=limit)
+            hits = _hits(answer["hits"]["hits"], SearchRequest(language=language))
+        return tuple(replace(hit, score=hit.score / SIMILAR_SCALE) for hit in hits)
+
+    def map(
+        self,
+        request: SearchRequest,
+        audiences: frozenset[str],
+        zoom: int,
+        neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+    ) -> MapResult:
+        """Give the works of a search that have a place, inside `request.box` if there is one.
+
+        Raises EngineUnavailable.
+        """
+        with self._server.reading() as client:
+            builder = self._builder(client, request, audiences, neighbours)
+            query = Bool(filter=[builder.build(), *builder.selections(), somewhere()])
+            answer = self._ask(
+                client, query=query, sort=[{"id": "asc"}], size=MAX_POINTS, source=["card"]
+            )
+            total = answer["hits"]["total"]["value"]
+            if total <= MAX_POINTS:
+                found = answer["hits"]["hits"]
+                return MapResult(total, points=tuple(_point(one, request) for one in found))
+            tiles = sorted(self._tiles(client, query, zoom + _TILES_FINER), key=_tile_order)
+        return MapResult(sum(tile.count for tile in tiles), clusters=tuple(tiles))
+
+    def write(self, documents: Iterable[SearchDocument], deleted: Mapping[str, int]) -> None:
+        """Index documents and remove others (id -> version); they count as soon as it returns.
+
+        A document or a deletion whose version is lower than what the index holds is left out. A
+        deletion leaves its version behind until the next rebuild, so that a late retry of an older
+        version does not bring the work back; the same or a higher version does. What is written
+        while an index is built anew goes to both. Raises EngineUnavailable when not everything was
+        written; it may all be written again.
+        """
+        batch = [(one.id, schema.index_document(one)) for one in documents]
+        batch += [(key, schema.tombstone(key, version)) for key, version in deleted.items()]
+        if not batch:
+            return
+        with self._server.writing() as client:
+            self._indices.send(client, batch)
+
+    def rebuild(self, documents: Iterable[SearchDocument]) -> int:
+        """Build a new index from these documents, then put it in the place of the old one.
+
+        Searches are answered from the old one until then, and it is kept as the previous
+        generation. Gives the number of documents. An error of `documents` leaves everything as it
+        was. Raises EngineUnavailable, also while another rebuild is under way.
+        """
+        with self._server.writing() as client:
+            return self._indices.rebuild(
+                client, ((one.id, schema.index_document(one)) for one in documents)
+            )
+
+    def digests(self) -> Mapping[str, str]:
+        """Give id -> digest of every indexed document."""
+        living = Bool(must_not=[equal("audience", DELETED)])
+        found: dict[str, str] = {}
+        with self._server.writing() as client:
+            self._indices.readable(client)
+            with _Snapshot(client, self._indices.read) as snapshot:
+                after: list[Any] | None = None
+                while True:
+                    answer = snapshot.ask(
+                        query=living.to_dict(),
+                        sort=[{"id": "asc"}],
+                        size=_STRIDE,
+                        source=["digest"],
+                        search_after=after,
+                    )
+                    hits = answer["hits"]["hits"]
+                    found.update((hit["_id"], hit["_source"]["digest"]) for hit in hits)
+                    if len(hits) < _STRIDE:
+                        return found
+                    after = hits[-1]["sort"]
+
+    def status(self) -> EngineStatus:
+        """Tell how the engine is; never raises."""
+        try:
+            with self._server.asking() as client:
+                major, version = server_major(client)
+                if major < CLIENT_MAJOR:
+                    return EngineStatus(self.name, False, 0, too_old(version))
+                self._indices.forget()
+                self._indices.readable(client)
+                health = client.cluster.health(index=self._indices.read, timeout="1s")
+                if health["status"] == "red":
+                    sentence = _("A part of the search index is lost: rebuild needed.")
+                    return EngineStatus(self.name, False, 0, sentence)
+                documents = self._indices.count(client)
+        except EngineUnavailable as error:
+            return EngineStatus(self.name, False, 0, str(error))
+        return EngineStatus(self.name, True, documents, _("The search index answers."))
+
+    def _builder(
+        self,
+        client: Elasticsearch,
+        request: SearchRequest,
+        audiences: frozenset[str],
+        neighbours: Mapping[str, float] = NO_NEIGHBOURS,
+    ) -> QueryBuilder:
+        languages = self._indices.readable(client).languages
+        return QueryBuilder(request, audiences, languages, neighbours)
+
+    def _ask(self, client: Elasticsearch, **asked: Any) -> Raw:
+        """Search the index, for a whole answer or none."""
+        return _ask(
+            client,
+            index=self._indices.read,
+            allow_partial_search_results=False,
+            timeout=f"{round(self._server.timeout * 1000)}ms",
+            **asked,
+        )
+
+    def _deep(
+        self, client: Elasticsearch, request: SearchRequest, builder: QueryBuilder, asked: Raw
+    ) -> tuple[Raw, list[Raw]]:
+        """Give a page that lies deeper than the server will order for one request.
+
+        From the nearer end of the list, hits are passed over in strides; all requests see the same
+        snapshot.
+        """
+        with _Snapshot(client, self._indices.read) as snapshot:
+            whole = {name: _plain(value) for name, value in asked.items() if value is not None}
+            answer = snapshot.ask(
+                query=whole["query"],
+                post_filter=whole.get("post_filter"),
+                aggregations=_plain(builder.counts()),
+                size=0,
+            )
+            total = answer["hits"]["total"]["value"]
+            count = min(request.size, total - request.offset)
+            if count <= 0:
+                return answer, []
+            behind = total - request.offset - count
+            backwards = behind < request.offset
+            skipped = behind if backwards else request.offset
+            order = _reversed(whole["sort"]) if backwards else whole["sort"]
+            after: list[Any] | None = None
+            while skipped:
+                passed = snapshot.ask(
+                    **{**whole, "sort": order},
+                    size=min(skipped, _STRIDE),
+                    source=False,
+                    search_after=after,
+                    track_total_hits=False,
+                )["hits"]["hits"]
+                after = passed[-1]["sort"]
+                skipped -= len(passed)
+            found = snapshot.ask(
+                **{**whole, "sort": order}, size=count, source=["source"], search_after=after
+            )["hits"]["hits"]
+            return answer, found[::-1] if backwards else found
+
+    def _tiles(self, client: Elasticsearch, query: Query, zoom: int) -> Iterator[Cluster]:
+        """Give the clusters of all tiles that hold works."""
+        means = {
+            name: {"avg": {"field": name, "missing": 0.0}} for name in ("latitude", "longitude")
+        }
+        tile = {"tile": {"geotile_grid": {"field": "point", "precision": zoom}}}
+        after: dict[str, Any] = {}
+        while True:
+            grid = {"composite": {"size": _TILES, "sources": [tile], **after}, "aggs": means}
+            answer = self._ask(client, query=query, aggregations={"grid": grid}, size=0)
+            buckets = answer["aggregations"]["grid"]["buckets"]
+            for bucket in buckets:
+                _zoom, x, y = map(int, bucket["key"]["tile"].split("/"))
+                yield Cluster(
+                    zoom,
+                    x,
+                    y,
+                    bucket["doc_count"],
+                    bucket["latitude"]["value"],
+                    bucket["longitude"]["value"],
+                )
+            if len(buckets) < _TILES:
+                return
+            after = {"after": answer["aggregations"]["grid"]["after_key"]}
+
+
+class _Snapshot:
+    """The index as it was at one moment, for several requests."""
+
+    def __init__(self, client: Elasticsearch, index: str) -> None:
+        self._client = client
+        self._id = client.open_point_in_time(
+            index=index, keep_alive=_KEPT, allow_partial_search_results=False
+        )["id"]
+
+    def __enter__(self) -> _Snapshot:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        with suppress(ApiError, OSError):  # it is let go by itself after a minute
+            self._client.close_point_in_time(id=self._id)
+
+    def ask(self, **asked: Any) -> Raw:
+        """Search the snapshot."""
+        answer = _ask(
+            self._client,
+            pit={"id": self._id, "keep_alive": _KEPT},
+            allow_partial_search_results=False,
+            **{name: value for name, value in asked.items() if value is not None},
+        )
+        self._id = answer["pit_id"]
+        return answer
+
+
+def _ask(client: Elasticsearch, **asked: Any) -> Raw:
+    asked = {"track_total_hits": True, "source": ["source"], **asked}
+    asked = {name: _plain(value) for name, value in asked.items() if value is not None}
+    answer: Raw = client.search(**asked).body
+    if answer["timed_out"] or answer["_shards"]["failed"]:
+        log.warning("An incomplete answer of Elasticsearch: %s", answer["_shards"])
+        raise ServerTrouble(_("The search server gave only a part of the answer."))
+    return answer
+
+
+def _plain(value: Any) -> Any:
+    """Give queries and aggregations as the server takes them."""
+    if isinstance(value, Query | Agg):
+        return value.to_dict()
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return value
+
+
+def _all_of(filters: list[Query]) -> Query | None:
+    return Bool(filter=filters) if filters else None
+
+
+def _reversed(order: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give an order from its end."""
+    turned: list[dict[str, Any]] = []
+    for one in order:
+        ((name, how),) = one.items()
+        if isinstance(how, dict):
+            first = "_first" if how["missing"] == "_last" else "_last"
+            turned.append({name: {"order": _OTHER_WAY[how["order"]], "missing": first}})
+        else:
+            turned.append({name: _OTHER_WAY[how]})
+    return turned
+
+
+_OTHER_WAY = {"asc": "desc", "desc": "asc"}
+
+
+def _facets(counted: Raw) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for name in FACET_NAMES:
+        answer = counted[name if name in counted else "shared"][name]
+        if answer["sum_other_doc_count"]:
+            log.error("The facet %s has more values than were asked for", name)
+            raise EngineUnavailable(_("A filter has more values than can be counted."))
+        found[name] = {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
+    return found
+
+
+def _document(hit: Raw) -> SearchDocument:
+    return SearchDocument.from_json(hit["_source"]["source"])
+
+
+def _hits(
+    found: Iterable[Raw],
+    request: SearchRequest,
+    *,
+    half_typed: int = MIN_PREFIX,
+    passages: bool = True,
+) -> tuple[Hit, ...]:
+    """Read works and mark in them what was searched for."""
+    highlighter = Highlighter(request, half_typed_term(request, half_typed))
+    hits: list[Hit] = []
+    for one in found:
+        document = _document(one)
+        shown = highlighter.show(document)
+        passage = shown.passage if passages else ""
+        hits.append(Hit(document, one["_score"] or 0.0, shown.language, shown.title, passage))
+    return tuple(hits)
+
+
+def _point(hit: Raw, request: SearchRequest) -> Point:
+    reference, kind, (latitude, longitude), texts = json.loads(hit["_source"]["card"])
+    language = best_language(texts, request.language)
+    title, url = texts[language]
+    return Point(hit["_id"], reference, kind, title, url, language, latitude, longitude)
+
+
+def _tile_order(cluster: Cluster) -> tuple[int, int]:
+    return cluster.x, cluster.y
