@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .environment import BASE_DIR as _BASE_DIR
 from .environment import Environment
+from .machine import machine_settings
 
 BASE_DIR: Path = _BASE_DIR
 ENVIRONMENT = Environment.read()
@@ -187,6 +188,11 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 # A translation is published when somebody has translated it, not when it is asked for.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = machine_settings(
+    ENVIRONMENT.machine_translator,
+    ENVIRONMENT.machine_translator_url,
+    ENVIRONMENT.machine_translator_key,
+)
 
 # The search engine: a dotted path and its options.
 SEARCH_ENGINE: dict[str, Any] = {

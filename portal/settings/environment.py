@@ -56,6 +56,9 @@ class Environment:
     default_from_email: str
     log_level: str
     extra_languages: list[tuple[str, str]]
+    machine_translator: str
+    machine_translator_url: str
+    machine_translator_key: str
 
     @classmethod
     def read(cls) -> Environment:
@@ -75,6 +78,9 @@ class Environment:
             default_from_email=os.environ.get("DEFAULT_FROM_EMAIL") or "portal@localhost",
             log_level=os.environ.get("LOG_LEVEL") or "INFO",
             extra_languages=_languages("EXTRA_LANGUAGES"),
+            machine_translator=os.environ.get("MACHINE_TRANSLATOR", "").lower(),
+            machine_translator_url=os.environ.get("MACHINE_TRANSLATOR_URL", ""),
+            machine_translator_key=os.environ.get("MACHINE_TRANSLATOR_KEY", ""),
         )
 
     def require(self, name: str) -> str:

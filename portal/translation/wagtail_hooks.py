@@ -17,15 +17,24 @@ from wagtail.models import Page
 
 from portal.cms.models import BasePage
 
-from . import urls
+from . import localize, urls
 from .review import MACHINE_APPROVED
 from .views import may_see
 
 
-@hooks.register("register_admin_urls")
+@hooks.register("register_admin_urls", order=-1)
 def register_urls() -> list[URLPattern | URLResolver]:
     """Put the pages about translations below the admin's address."""
-    return [path("translations/", include(urls))]
+    return [
+        path("translations/", include(urls)),
+        # Before wagtail-localize's own: the first address that fits answers.
+        path("localize/submit/page/<int:page_id>/", localize.SubmitPageTranslationView.as_view()),
+        path("localize/translate/<int:translation_id>/pofile/upload/", localize.upload_pofile),
+        path(
+            "localize/translate/<int:translation_id>/machine_translate/",
+            localize.machine_translate,
+        ),
+    ]
 
 
 class CoverageMenuItem(MenuItem):
