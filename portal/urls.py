@@ -48,6 +48,8 @@ urlpatterns = [
     path("sitemap-<slug:language>.xml", sitemaps.sitemap, name="sitemap"),
     *i18n_patterns(
         path("search/", search_views.search, name="search"),
+        path("search/complete/", search_views.complete, name="search_complete"),
+        path("search/click/", search_views.click, name="search_click"),
         path("styleguide/", styleguide.styleguide, name="styleguide"),
         path("w/<str:reference>/", views.work_in_language, name="work_in_language"),
         path("<entry_index:name>/", entries.index, name="entry_index"),

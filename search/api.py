@@ -56,6 +56,7 @@ PARAMETERS = [
         )
         for facet in FACETS
     ),
+    _parameter("any", "1: one of the words is enough", {"type": "string", "enum": ["1"]}),
     _parameter("sort", "Order", {"type": "string", "enum": [sort.value for sort in Sort]}),
     _parameter("page", "Page, from 1", {"type": "integer", "minimum": 1, "default": 1}),
     _parameter(
@@ -79,13 +80,15 @@ def search(request: HttpRequest) -> dict[str, Any]:
 
     Takes the parameters of the search page (`q`, every facet's name, repeated at will, `sort`,
     `page`), `lang` (the language of labels and texts) and `size` (hits a page, 100 at most). What
-    is not understood is left out and named in `notices`.
+    is not understood is left out and named in `notices`. Where no work holds all words, works with
+    at least one are given and `relaxed` is "any-word"; `suggestion` is another spelling that finds
+    something, and `without` tells how many works there are without one facet's selection.
     """
     asked = request.GET.get("lang") or settings.LANGUAGE_CODE
     language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     size = request.GET.get("size", "")
     number = int(size) if size.isascii() and size.isdigit() and len(size) < 6 else PAGE_SIZE
     with override(language):
-        answer = search_by(request.GET, language, size=min(max(number, 1), MAX_SIZE))
+        answer = search_by(request.GET, language, size=min(max(number, 1), MAX_SIZE), relaxing=True)
         answer.check_page()
         return as_json(answer, _whole)

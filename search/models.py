@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -65,3 +66,45 @@ class TextVector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.encoder}: {self.digest}"
+
+
+class SearchEvent(models.Model):
+    """One search that somebody made, for reports: nothing in it says who.
+
+    moment is cut to the hour. query is empty where it looked personal (`withheld`). facets: the
+    selections. relaxed: shown with one word being enough; suggested: another spelling was offered.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    moment = models.DateTimeField(_("hour"), db_index=True)
+    query = models.CharField(_("words"), max_length=200, blank=True)
+    withheld = models.BooleanField(_("words not kept"), default=False)
+    language = models.CharField(_("language"), max_length=15)
+    facets = models.JSONField(_("filters"), default=dict)
+    hits = models.PositiveIntegerField(_("works found"))
+    relaxed = models.BooleanField(_("at least one word"), default=False)
+    suggested = models.BooleanField(_("other spelling offered"), default=False)
+
+    class Meta:
+        verbose_name = _("search made")
+        verbose_name_plural = _("searches made")
+
+    def __str__(self) -> str:
+        return f"{self.query or '-'} ({self.hits})"
+
+
+class SearchClick(models.Model):
+    """A result that was opened: its place in the list, from 1."""
+
+    event = models.ForeignKey(SearchEvent, on_delete=models.CASCADE, related_name="clicks")
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("result opened")
+        verbose_name_plural = _("results opened")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["event", "position"], name="search_click_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.position)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -84,6 +85,14 @@ class SearchRequest:
             return self.select(facet, (value for value in chosen if value != code))
         return self.select(facet, (*chosen, code))
 
+    @property
+    def any_mark(self) -> str:
+        """Give what the address says where one word is enough: it holds for these words alone.
+
+        The form keeps it when a filter is ticked; with other words typed, all count again.
+        """
+        return f"{zlib.crc32(self.words.text.encode()):08x}"
+
     def query_string(self) -> str:
         """Give the shortest query string that makes this search again (without a leading "?")."""
         pairs: list[tuple[str, str]] = []
@@ -91,6 +100,8 @@ class SearchRequest:
             pairs.append(("q", self.words.whole))
         for name in FACET_NAMES:
             pairs += [(name, code) for code in self.selections.get(name, ())]
+        if self.any_word:
+            pairs.append(("any", self.any_mark))
         if self.sort is not Sort.RELEVANCE:
             pairs.append(("sort", self.sort.value))
         if self.page != 1:
@@ -127,7 +138,7 @@ def parse_request(
             for code in unknown[:3]
         ]
     sort = _sort(data, notices)
-    return SearchRequest(
+    request = SearchRequest(
         words=words,
         language=language,
         selections=selections,
@@ -136,6 +147,9 @@ def parse_request(
         size=size,
         notices=tuple(notices),
     )
+    if data.get("any") in ("1", request.any_mark) and len({*words.terms, *words.phrases}) > 1:
+        return replace(request, any_word=True)
+    return request
 
 
 def _clean(value: str) -> str:

@@ -18,7 +18,9 @@ from .engines import get_engine
 from .engines.base import Engine, EngineUnavailable, Hit, SearchResult
 from .facets import BY_NAME, FACETS, Facet
 from .meaning.query import neighbours
+from .relax import Relaxed, Without, relax
 from .request import PAGE_SIZE, SearchRequest, parse_request
+from .spelling import Suggestion
 from .vocabulary import Value, Vocabulary
 
 logger = logging.getLogger(__name__)
@@ -105,6 +107,14 @@ class Answer:
     result: SearchResult
     vocabulary: Vocabulary
     notices: list[str] = field(default_factory=list)
+    suggestion: Suggestion | None = None
+    without: tuple[Without, ...] = ()
+    all_words: int = 0
+
+    @property
+    def all_words_query(self) -> str:
+        """Give the query string of this search for works that hold all words."""
+        return replace(self.request, any_word=False, page=1).query_string()
 
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
@@ -159,8 +169,12 @@ class Answer:
         return replace(self.request, page=page).query_string()
 
 
-def search_by(data: QueryDict, language: str, *, size: int = PAGE_SIZE) -> Answer:
+def search_by(
+    data: QueryDict, language: str, *, size: int = PAGE_SIZE, relaxing: bool = False
+) -> Answer:
     """Answer the search of a query string, for everybody.
+
+    relaxing: where nothing is found, look for other spellings, any of the words and fewer filters.
 
     When the engine does not answer, a plain title search in the database does, without counts and
     as far as the database knows what is selected; a notice says so.
@@ -178,7 +192,27 @@ def search_by(data: QueryDict, language: str, *, size: int = PAGE_SIZE) -> Answe
             if fallback.can_answer(request)
             else _("This list cannot be shown at the moment; please come back later.")
         )
-    return Answer(request, result, vocabulary, notices)
+        return Answer(request, result, vocabulary, notices)
+    shown = _relaxed(request, result) if relaxing else Relaxed(request, result)
+    return Answer(
+        shown.request,
+        shown.result,
+        vocabulary,
+        notices,
+        shown.suggestion,
+        shown.without,
+        shown.all_words,
+    )
+
+
+def _relaxed(request: SearchRequest, result: SearchResult) -> Relaxed:
+    """Relax a search that found nothing; where the engine falls silent meanwhile, show that."""
+    engine = get_engine()
+    try:
+        return relax(engine, lambda other: _ask(engine, other), request, result, PUBLIC_ONLY)
+    except EngineUnavailable as error:
+        logger.warning("The search engine does not answer any more: %s", error)
+        return Relaxed(request, result)
 
 
 def _ask(engine: Engine, request: SearchRequest) -> SearchResult:
@@ -218,4 +252,9 @@ def as_json(answer: Answer, urls: Any) -> dict[str, Any]:
             for group in answer.groups
         },
         "notices": answer.notices,
+        "relaxed": "any-word" if answer.request.any_word else None,
+        "suggestion": {"q": answer.suggestion.text, "total": answer.suggestion.total}
+        if answer.suggestion
+        else None,
+        "without": [{"facet": one.facet, "total": one.total} for one in answer.without],
     }

@@ -1,16 +1,26 @@
-"""The search page."""
+"""The search page, what is offered while one types, and the note of an opened result."""
 
 from __future__ import annotations
 
+import logging
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.taxonomy.language import current_language
 
+from . import events
+from .completion import Completion, complete_by
+from .engines.base import EngineUnavailable
 from .request import SORT_LABELS
 from .run import search_by
+
+logger = logging.getLogger(__name__)
+COMPLETION_KEPT = 60
+"""Seconds for which a browser or proxy may keep suggestions."""
 
 
 @require_safe
@@ -20,12 +30,55 @@ def search(request: HttpRequest) -> HttpResponse:
     Raises Http404 for a page past the end.
     """
     language = current_language()
-    answer = search_by(request.GET, language)
+    answer = search_by(request.GET, language, relaxing=True)
     answer.check_page()
+    event = events.new_event(request, answer)
     response = render(
         request,
         "search/search.html",
-        {"answer": answer, "sorts": SORT_LABELS.items()},
+        {
+            "answer": answer,
+            "sorts": SORT_LABELS.items(),
+            "event": events.signed(event) if event else "",
+        },
     )
+    if event:
+        events.note(answer, response, event)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@require_safe
+def complete(request: HttpRequest) -> HttpResponse:
+    """Give suggestions for what is being typed, as the inside of a listbox.
+
+    There are none (204) where nothing begins so, or the engine does not answer.
+    """
+    try:
+        completion = complete_by(request.GET, current_language())
+    except EngineUnavailable as error:
+        logger.warning("The search engine does not complete: %s", error)
+        response = HttpResponse(status=204)
+        patch_cache_control(response, no_store=True)
+        return response
+    response = _suggestions(request, completion)
+    patch_cache_control(response, public=True, max_age=COMPLETION_KEPT)
+    return response
+
+
+def _suggestions(request: HttpRequest, completion: Completion) -> HttpResponse:
+    if not completion.groups:
+        return HttpResponse(status=204)
+    return render(request, "search/complete.html", {"completion": completion})
+
+
+@csrf_exempt
+@require_POST
+def click(request: HttpRequest) -> HttpResponse:
+    """Note that a result of a search was opened.
+
+    Nothing here depends on who asks, no session is read, and the signed number of the event is
+    all that it takes: there is nothing that another site could do in somebody's name.
+    """
+    understood = events.note_click(request.POST.get("event", ""), request.POST.get("position", ""))
+    return HttpResponse(status=204 if understood else 400)

@@ -39,10 +39,16 @@ def clear_sessions() -> None:
     call_command("clearsessions")
 
 
+def forget_searches() -> None:
+    """Forget the searches that have been kept long enough."""
+    call_command("purge_search_events")
+
+
 JOBS: tuple[Job, ...] = (
     Job("publish and expire", publish_scheduled),
     Job("check the index", check_index, hour=3),
     Job("clear sessions", clear_sessions, hour=4),
+    Job("forget searches", forget_searches, hour=4),
 )
 
 

@@ -203,6 +203,9 @@ SEARCH_ENGINE: dict[str, Any] = {
 # What finds works by their meaning: the dotted path of a `search.meaning.Encoder`, or "off".
 SEARCH_ENCODER = ENVIRONMENT.search_encoder
 
+# For how many days it is kept what was searched for (never by whom); 0: not at all.
+SEARCH_EVENTS_DAYS = ENVIRONMENT.search_events_days
+
 # The banner that says that a site is a demonstration; `load_demo` content is shown under it.
 DEMO = False
 

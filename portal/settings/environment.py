@@ -23,6 +23,14 @@ def _list(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
+def _whole(name: str, default: int) -> int:
+    """Give a whole number, not below zero. Raises SettingError for anything else."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit()):
+        raise SettingError(f"{name}: “{value}” is no whole number")
+    return int(value)
+
+
 def _languages(name: str) -> list[tuple[str, str]]:
     """Give code and English name of the languages that a list of codes names.
 
@@ -52,6 +60,7 @@ class Environment:
     csrf_trusted_origins: list[str]
     redis_url: str
     search_encoder: str
+    search_events_days: int
     email_url: str
     default_from_email: str
     log_level: str
@@ -74,6 +83,7 @@ class Environment:
             redis_url=os.environ.get("REDIS_URL", ""),
             search_encoder=os.environ.get("SEARCH_ENCODER")
             or "search.meaning.encoders.UniversalSentenceEncoder",
+            search_events_days=_whole("SEARCH_EVENTS_DAYS", 90),
             email_url=os.environ.get("EMAIL_URL", ""),
             default_from_email=os.environ.get("DEFAULT_FROM_EMAIL") or "portal@localhost",
             log_level=os.environ.get("LOG_LEVEL") or "INFO",

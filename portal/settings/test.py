@@ -17,5 +17,6 @@ for _name in ("originals", "renditions"):
     STORAGES[_name]["OPTIONS"]["location"] = _TEMPORARY / "originals"  # noqa: F405
 SEARCH_ENGINE["OPTIONS"] = {"path": _TEMPORARY / "index"}  # noqa: F405
 SEARCH_ENCODER = "off"  # tests that need one ask for the fixture `meaning`
+SEARCH_EVENTS_DAYS = 0  # the tests of events turn them on
 WHITENOISE_AUTOREFRESH = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

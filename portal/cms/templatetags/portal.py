@@ -20,6 +20,8 @@ from portal.taxonomy.language import current_language
 from portal.taxonomy.snapshot import snapshot
 from search import run
 from search.engines.base import Hit
+from search.facets import BY_NAME
+from search.relax import Without
 from search.run import Answer, FacetGroup, FacetValue
 
 register = template.Library()
@@ -152,6 +154,15 @@ def _chip_label(group: FacetGroup, value: FacetValue) -> str:
 
 def _without(answer: Answer, group: FacetGroup, value: FacetValue) -> str:
     return answer.request.toggle(group.facet.name, value.code).query_string()
+
+
+@register.simple_tag
+def without_label(answer: Answer, one: Without) -> str:
+    """Name the filters that a wider search does without: “Theme: Housing, Mobility”."""
+    if not one.facet:
+        return ""
+    chosen = ", ".join(value.label for value in answer.facet(one.facet).selected)
+    return f"“{BY_NAME[one.facet].label}: {chosen}”"
 
 
 @register.simple_tag
