@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from django.conf import settings
+
 from portal.cms.documents import register_documents
 from portal.cms.models import Work
+from portal.taxonomy.language import ForeignText
 from search.facets import WorkType, register_labels
 from search.public import only_public
 
@@ -13,7 +16,7 @@ from .models import HubPage
 
 
 def hub_titles(references: Iterable[str], language: str) -> Mapping[str, str]:
-    """Give the title of each public hub in a language, else in the language of its original."""
+    """Give the title of each public hub in a language, else in the best other one, marked so."""
     wanted = set(references)
     if not wanted:
         return {}
@@ -28,13 +31,20 @@ def hub_titles(references: Iterable[str], language: str) -> Mapping[str, str]:
     pages = HubPage.objects.filter(
         translation_key__in=originals, alias_of__isnull=True
     ).values_list("path", "title", "translation_key", "locale", "locale__language_code", named=True)
-    titles: dict[str, str] = {}
+    titles: dict[str, tuple[int, str]] = {}
     for page in only_public(pages):
         reference, source_locale = originals[page.translation_key]
-        is_reader = page.locale__language_code == language
-        if is_reader or (reference not in titles and page.locale == source_locale):
-            titles[reference] = page.title
-    return titles
+        code = page.locale__language_code
+        order = [
+            language,
+            code if page.locale == source_locale else "",
+            *settings.FALLBACK_LANGUAGES,
+        ]
+        rank = order.index(code) if code in order else len(order)
+        title = page.title if code == language else ForeignText(page.title, code)
+        if reference not in titles or rank < titles[reference][0]:
+            titles[reference] = (rank, title)
+    return {reference: title for reference, (_rank, title) in titles.items()}
 
 
 register_documents(HubPage)

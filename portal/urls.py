@@ -1,6 +1,8 @@
 """The portal's addresses."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.auth.views import LoginView
 from django.urls import include, path, re_path, register_converter
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -54,8 +56,17 @@ urlpatterns = [
         path("w/<str:reference>/", views.work_in_language, name="work_in_language"),
         path("<entry_index:name>/", entries.index, name="entry_index"),
         path("<entry_index:name>/<str:code>/", entries.term, name="entry"),
-        # Before Wagtail's own, which still names the addresses of pages and answers log-ins.
-        re_path(r"^(?!_util/)((?:[\w\-]+/)*)$", views.page),
+        path(
+            "_util/login/",
+            # Django's view would call the portal by the host of the request.
+            LoginView.as_view(
+                template_name="wagtailcore/login.html",
+                extra_context={"site_name": settings.WAGTAIL_SITE_NAME},
+            ),
+            name="wagtailcore_login",
+        ),
+        # Before Wagtail's own, under the same names.
+        re_path(r"^(?!_util/)((?:[\w\-]+/)*)$", views.page, name="wagtail_serve"),
         path("", include(wagtail_urls)),
     ),
 ]

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, override
 
 from portal.cms import numbers
-from portal.taxonomy.language import current_language
+from portal.taxonomy.language import ForeignText, current_language
 from search.run import Answer, FacetGroup, FacetValue
 
 
@@ -118,7 +118,9 @@ def _list(name: str, trees: Iterable[_Tree], language: str, classes: str = "") -
 
 def _item(name: str, tree: _Tree, language: str) -> str:
     value = tree.value
-    box, words = _item_parts(name, value.code, value.label, value.depth)
+    label = value.label
+    foreign = label.language if isinstance(label, ForeignText) else ""
+    box, words = _item_parts(name, value.code, label, value.depth, foreign)
     none = "" if value.count else " facet-value--none"
     checked = " checked" if value.selected else ""
     count = numbers.spelled(value.count, language)
@@ -130,9 +132,10 @@ def _item(name: str, tree: _Tree, language: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _item_parts(name: str, code: str, label: str, depth: int) -> tuple[str, str]:
+def _item_parts(name: str, code: str, label: str, depth: int, foreign: str) -> tuple[str, str]:
     """Write what does not change from search to search: the box, still open, and its label."""
     code, label = escape(code), escape(label)
+    language = f' lang="{escape(foreign)}" dir="auto"' if foreign else ""
     chip = title = ""
     if name == "sdg" and depth == 0:
         number = code.removeprefix("sdg-").lstrip("0")
@@ -146,7 +149,7 @@ def _item_parts(name: str, code: str, label: str, depth: int) -> tuple[str, str]
             f'<input type="checkbox" form="search-form" id="{name}-{code}" name="{name}"'
             f' value="{code}"'
         ),
-        f'{chip}<span class="facet-label"{title}>{label}</span>',
+        f'{chip}<span class="facet-label"{title}{language}>{label}</span>',
     )
 
 

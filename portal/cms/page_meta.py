@@ -102,13 +102,14 @@ def _of_page(request: HttpRequest, page: Any) -> PageMeta:
     else:
         nodes.append(structured.breadcrumbs(_steps(request, page)))
     title = page.seo_title or (settings.WAGTAIL_SITE_NAME if is_home else page.title)
+    url, alternates = _of_part(request, page.full_url, page.alternates)
     return PageMeta(
         title=title,
         description=_short(page.meta_description),
-        url=page.full_url,
+        url=url,
         kind="website",
         locale=full_locale(language),
-        alternates=page.alternates,
+        alternates=alternates,
         data=structured.script(nodes),
         **_portal_picture(base, language),
     )
@@ -128,12 +129,8 @@ def _of_route(request: HttpRequest, context: Mapping[str, Any]) -> PageMeta:
         for code, _name in settings.LANGUAGES
     ]
     default = next(row["url"] for row in alternates if row["code"] == settings.LANGUAGE_CODE)
-    number = request.GET.get("page", "")
-    if number.isdecimal() and int(number) > 1:
-        # A later part of a list is its own page, and not the same one in another language.
-        url, alternates = f"{url}?page={int(number)}", []
-    else:
-        alternates.append({"code": "x-default", "url": default})
+    alternates.append({"code": "x-default", "url": default})
+    url, alternates = _of_part(request, url, alternates)
     steps = [(f"{base}{links.home(language)}", gettext("Home"))]
     if term and entry:
         steps.append((f"{base}{request.path.rsplit('/', 2)[0]}/", str(entry.title)))
@@ -148,6 +145,19 @@ def _of_route(request: HttpRequest, context: Mapping[str, Any]) -> PageMeta:
         data=structured.script([structured.breadcrumbs(steps), structured.publisher(base)]),
         **_portal_picture(base, language),
     )
+
+
+def _of_part(
+    request: HttpRequest, url: str, alternates: list[dict[str, str]]
+) -> tuple[str, list[dict[str, str]]]:
+    """Give address and translations of a later part of a list.
+
+    It is a page of its own, and not the same one in another language.
+    """
+    number = request.GET.get("page", "")
+    if number.isascii() and number.isdecimal() and int(number[:9]) > 1:
+        return f"{url}?page={int(number[:9])}", []
+    return url, alternates
 
 
 def _portal_picture(base: str, language: str) -> dict[str, str]:

@@ -1,10 +1,11 @@
-"""What closes a work to the public beside its pages' own restrictions: audience and original."""
+"""What closes pages to the public beside their own restrictions: audience, original, language."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from search.document import PUBLIC
 from search.public import register_closing, restricted
@@ -30,4 +31,15 @@ def closed_work() -> Exists:
     )
 
 
+def language_taken_away() -> Exists:
+    """Give the condition that a page is in a language that the settings name no more.
+
+    Its address answers nobody, so nothing may lead there.
+    """
+    known = [code for code, _name in settings.LANGUAGES]
+    locales = Locale.all_objects.filter(pk=OuterRef("locale_id"))
+    return Exists(locales.exclude(language_code__in=known))
+
+
 register_closing(closed_work)
+register_closing(language_taken_away)

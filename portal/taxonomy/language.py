@@ -31,6 +31,18 @@ def current_language() -> str:
     return short(get_language() or settings.LANGUAGE_CODE)
 
 
+class ForeignText(str):
+    """A text that is in another language than its reader's, and says in which."""
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> ForeignText:
+        """Make it of a text and its language."""
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+
 def best(texts: Mapping[str, T], language: str) -> T | None:
     """Give the text in a language, else in the first fallback language that has one, else None."""
     for code in (language, *settings.FALLBACK_LANGUAGES):

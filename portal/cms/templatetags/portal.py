@@ -140,6 +140,7 @@ def chips(answer: Answer) -> list[dict[str, Any]]:
         {
             "key": group.facet.label,
             "label": _chip_label(group, value),
+            "language": getattr(value.label, "language", ""),
             "query": _without(answer, group, value),
         }
         for group in answer.groups
