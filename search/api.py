@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
-from django.utils.translation import override
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext, override
 from ninja import NinjaAPI
 
+from . import maps
+from .engines.base import EngineUnavailable
 from .facets import FACETS, Facet
+from .places import MAX_WITHIN
 from .request import MAX_SIZE, PAGE_SIZE, Sort
 from .run import as_json, search_by
+
+logger = logging.getLogger(__name__)
 
 api = NinjaAPI(
     title="Local4Action HUBs",
@@ -45,8 +51,18 @@ def _english(facet: Facet) -> str:
         return str(facet.label)
 
 
+@api.exception_handler(EngineUnavailable)
+def unavailable(request: HttpRequest, error: EngineUnavailable) -> Any:
+    """Answer 503 where nothing but the engine could answer."""
+    logger.warning("The search engine does not answer: %s", error)
+    detail = gettext("The search does not answer at the moment; please come back later.")
+    response = api.create_response(request, {"detail": detail}, status=503)
+    response["Retry-After"] = "30"
+    return response
+
+
 # The search reads the query string itself, as the page does; this describes it for the docs.
-PARAMETERS = [
+WHAT_AND_WHERE = [
     _parameter("q", "Words; quotes make a phrase, a minus excludes", {"type": "string"}),
     *(
         _parameter(
@@ -57,15 +73,27 @@ PARAMETERS = [
         for facet in FACETS
     ),
     _parameter("any", "1: one of the words is enough", {"type": "string", "enum": ["1"]}),
-    _parameter("sort", "Order", {"type": "string", "enum": [sort.value for sort in Sort]}),
-    _parameter("page", "Page, from 1", {"type": "integer", "minimum": 1, "default": 1}),
     _parameter(
-        "size", "Hits a page", {"type": "integer", "maximum": MAX_SIZE, "default": PAGE_SIZE}
+        "near", "Only works around this place: latitude,longitude in degrees", {"type": "string"}
+    ),
+    _parameter(
+        "within", "Kilometres around it", {"type": "number", "maximum": MAX_WITHIN, "default": 50}
+    ),
+    _parameter(
+        "box", "Only works in this area: west,south,east,north in degrees", {"type": "string"}
     ),
     _parameter(
         "lang",
         "Language of labels and texts",
         {"type": "string", "enum": [code for code, _name in settings.LANGUAGES]},
+    ),
+]
+PARAMETERS = [
+    *WHAT_AND_WHERE,
+    _parameter("sort", "Order", {"type": "string", "enum": [sort.value for sort in Sort]}),
+    _parameter("page", "Page, from 1", {"type": "integer", "minimum": 1, "default": 1}),
+    _parameter(
+        "size", "Hits a page", {"type": "integer", "maximum": MAX_SIZE, "default": PAGE_SIZE}
     ),
 ]
 
@@ -84,11 +112,45 @@ def search(request: HttpRequest) -> dict[str, Any]:
     at least one are given and `relaxed` is "any-word"; `suggestion` is another spelling that finds
     something, and `without` tells how many works there are without one facet's selection.
     """
-    asked = request.GET.get("lang") or settings.LANGUAGE_CODE
-    language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    language = _language(request)
     size = request.GET.get("size", "")
     number = int(size) if size.isascii() and size.isdigit() and len(size) < 6 else PAGE_SIZE
     with override(language):
         answer = search_by(request.GET, language, size=min(max(number, 1), MAX_SIZE), relaxing=True)
         answer.check_page()
         return as_json(answer, _whole)
+
+
+@api.get(
+    "/map",
+    summary="The works of a search that have a place, as GeoJSON",
+    openapi_extra={
+        "parameters": [
+            *WHAT_AND_WHERE,
+            _parameter(
+                "zoom",
+                "Zoom of the map: how fine the clusters are",
+                {"type": "integer", "minimum": 0, "maximum": maps.MAX_ZOOM, "default": 2},
+            ),
+        ]
+    },
+)
+def works_on_map(request: HttpRequest) -> HttpResponse:
+    """Answer a search for a map.
+
+    Gives a FeatureCollection (RFC 7946): a point for each work, or clusters where there are more
+    than 2,000. `total` says how many works there are, `notices` what was not understood.
+    """
+    language = _language(request)
+    asked = request.GET.get("zoom", "")
+    zoom = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 2
+    with override(language):
+        found = maps.collection(request.GET, language, min(zoom, maps.MAX_ZOOM), _whole)
+    return JsonResponse(
+        found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False}
+    )
+
+
+def _language(request: HttpRequest) -> str:
+    asked = request.GET.get("lang") or settings.LANGUAGE_CODE
+    return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

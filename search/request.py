@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from .facets import FACET_NAMES
 from .geography import Box, Near
+from .places import WITHIN, PlaceError, read_box, read_near
 from .text import MAX_CHARACTERS, MAX_TERMS, Words, parse_words
 from .vocabulary import Vocabulary
 
@@ -70,8 +71,8 @@ class SearchRequest:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing is searched for: no words and no selection."""
-        return not self.words.text and not self.selections
+        """Tell whether nothing is searched for: no words, no selection, no place."""
+        return not (self.words.text or self.selections or self.near or self.box)
 
     def select(self, facet: str, codes: Iterable[str]) -> SearchRequest:
         """Give this search with the selection of one facet replaced, back on its first page."""
@@ -102,11 +103,24 @@ class SearchRequest:
             pairs += [(name, code) for code in self.selections.get(name, ())]
         if self.any_word:
             pairs.append(("any", self.any_mark))
+        pairs += self.place_pairs()
         if self.sort is not Sort.RELEVANCE:
             pairs.append(("sort", self.sort.value))
         if self.page != 1:
             pairs.append(("page", str(self.page)))
         return urlencode(pairs)
+
+    def place_pairs(self) -> list[tuple[str, str]]:
+        """Give the parameters that say where: those of the circle and of the box."""
+        pairs: list[tuple[str, str]] = []
+        if self.near:
+            pairs.append(("near", f"{self.near.latitude:g},{self.near.longitude:g}"))
+            if self.near.kilometres != WITHIN:
+                pairs.append(("within", f"{self.near.kilometres:g}"))
+        if self.box:
+            sides = (self.box.west, self.box.south, self.box.east, self.box.north)
+            pairs.append(("box", ",".join(f"{side:g}" for side in sides)))
+        return pairs
 
 
 def parse_request(
@@ -137,6 +151,7 @@ def parse_request(
             _("There is no filter value “%(value)s”; it was left out.") % {"value": code[:60]}
             for code in unknown[:3]
         ]
+    near, box = _near(data, notices), _box(data, notices)
     sort = _sort(data, notices)
     request = SearchRequest(
         words=words,
@@ -146,6 +161,8 @@ def parse_request(
         page=_page(data, notices),
         size=size,
         notices=tuple(notices),
+        near=near,
+        box=box,
     )
     if data.get("any") in ("1", request.any_mark) and len({*words.terms, *words.phrases}) > 1:
         return replace(request, any_word=True)
@@ -155,6 +172,29 @@ def parse_request(
 def _clean(value: str) -> str:
     """Remove control characters and broken code points; compose what is decomposed."""
     return unicodedata.normalize("NFC", _CONTROL.sub(" ", value[:100_000])).strip()
+
+
+def _near(data: QueryDict, notices: list[str]) -> Near | None:
+    asked = _clean(data.get("near") or "")
+    if not asked:
+        return None
+    within = _clean(data.get("within") or "")
+    try:
+        return read_near(asked, within)
+    except PlaceError as error:
+        notices.append(str(error))
+    return None
+
+
+def _box(data: QueryDict, notices: list[str]) -> Box | None:
+    asked = _clean(data.get("box") or "")
+    if not asked:
+        return None
+    try:
+        return read_box(asked)
+    except PlaceError as error:
+        notices.append(str(error))
+    return None
 
 
 def _sort(data: QueryDict, notices: list[str]) -> Sort:

@@ -162,7 +162,7 @@ class Answer:
     @property
     def cleared_query(self) -> str:
         """Give the query string of this search without its filters."""
-        return replace(self.request, selections={}, page=1).query_string()
+        return replace(self.request, selections={}, near=None, box=None, page=1).query_string()
 
     def page_query(self, page: int) -> str:
         """Give the query string of another page of this list."""

@@ -131,6 +131,12 @@ class Engine(Protocol):
         the nearest spelling come first, then by date and id. Raises EngineUnavailable.
         """
 
+    def get(self, key: str, audiences: frozenset[str]) -> SearchDocument | None:
+        """Give a work as it is indexed (without its vector), or None where there is none.
+
+        Raises EngineUnavailable.
+        """
+
     def similar(
         self,
         document: SearchDocument,

@@ -240,6 +240,23 @@ class EmbeddedEngine:
             found = _best(reader.searcher, query, BY_SCORE, limit)
             return tuple(document_at(reader.searcher, address) for _score, address in found)
 
+    def get(self, key: str, audiences: frozenset[str]) -> SearchDocument | None:
+        """Give a work as it is indexed (without its vector), or None where there is none.
+
+        Raises EngineUnavailable.
+        """
+        with _engine_faults():
+            reader = self._reader()
+            made = reader.index.schema
+            query = Query.boolean_query(
+                [
+                    (Occur.Must, Query.term_query(made, "id", key)),
+                    (Occur.Must, Query.term_set_query(made, "audience", sorted(audiences))),
+                ]
+            )
+            found = reader.searcher.search(query, limit=1, count=False).hits
+            return document_at(reader.searcher, found[0][1]) if found else None
+
     def similar(
         self,
         document: SearchDocument,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from babel.dates import format_date
@@ -15,13 +16,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from portal.cms import cards, facet_list, links, menus, numbers, periods, tiles
+from portal.cms.models import WorkPage
 from portal.taxonomy import language
 from portal.taxonomy.language import current_language
 from portal.taxonomy.snapshot import snapshot
 from search import run
 from search.engines.base import Hit
 from search.facets import BY_NAME
+from search.related import Around, Reasoned, around
 from search.relax import Without
+from search.request import SearchRequest
 from search.run import Answer, FacetGroup, FacetValue
 
 register = template.Library()
@@ -128,6 +132,13 @@ def card(hit: Hit, heading: str = "h3", row: bool = False) -> SafeString:
 
 
 @register.simple_tag
+def reasoned_card(one: Reasoned) -> SafeString:
+    """Write a work that stands beside another one, with the reasons."""
+    shown = cards.of_hit(one.hit, current_language(), heading="h3")
+    return cards.render(replace(shown, why=" · ".join(one.reasons)))
+
+
+@register.simple_tag
 def facets(answer: Answer) -> SafeString:
     """Write the facets as HTML; see `portal.cms.facet_list`."""
     return facet_list.render(answer)
@@ -136,7 +147,7 @@ def facets(answer: Answer) -> SafeString:
 @register.simple_tag
 def chips(answer: Answer) -> list[dict[str, Any]]:
     """List what is selected, each with the search that is left without it."""
-    return [
+    values = [
         {
             "key": group.facet.label,
             "label": _chip_label(group, value),
@@ -146,6 +157,38 @@ def chips(answer: Answer) -> list[dict[str, Any]]:
         for group in answer.groups
         for value in group.selected
     ]
+    return [*values, *_place_chips(answer.request)]
+
+
+def _place_chips(asked: SearchRequest) -> list[dict[str, Any]]:
+    """List the circle and the box of a search as the facets' values are."""
+    found = []
+    if asked.near:
+        place = f"{asked.near.latitude:.4g}, {asked.near.longitude:.4g}"
+        found.append(
+            {
+                "key": gettext("Place"),
+                "label": gettext("Within %(number)s km of %(place)s")
+                % {"number": number(round(asked.near.kilometres)), "place": place},
+                "query": replace(asked, near=None, page=1).query_string(),
+            }
+        )
+    if asked.box:
+        found.append(
+            {
+                "key": gettext("Place"),
+                "label": gettext("In an area of the map"),
+                "query": replace(asked, box=None, page=1).query_string(),
+            }
+        )
+    return found
+
+
+@register.simple_tag
+def around_work(page: WorkPage, language: str) -> Around:
+    """Find works like the work of a page, and those near it."""
+    named = [str(row.work.translation_key) for row in page.named_works]
+    return around(page.translation_key, language, named)
 
 
 def _chip_label(group: FacetGroup, value: FacetValue) -> str:
@@ -246,8 +289,10 @@ def page_query(answer: Answer, page: int) -> str:
 
 @register.simple_tag
 def selected_count(answer: Answer) -> int:
-    """Count the selected facet values."""
-    return sum(len(codes) for codes in answer.request.selections.values())
+    """Count the selected facet values, the circle and the box."""
+    asked = answer.request
+    places = sum(1 for place in (asked.near, asked.box) if place)
+    return sum(len(codes) for codes in asked.selections.values()) + places
 
 
 @register.simple_tag

@@ -1,0 +1,72 @@
+"""The works of a search as GeoJSON (RFC 7946), for maps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import QueryDict
+
+from .engines import get_engine
+from .engines.base import MapResult
+from .meaning.query import neighbours
+from .request import parse_request
+from .run import PUBLIC_ONLY
+from .vocabulary import Vocabulary
+
+MAX_ZOOM = 18
+
+
+def collection(
+    data: QueryDict, language: str, zoom: int, urls: Callable[[str], str]
+) -> dict[str, Any]:
+    """Give the works of a search that have a place as a FeatureCollection.
+
+    data: the search's parameters; pages and order mean nothing here. zoom: of the map, 0 to 18.
+    urls: makes an address absolute. Up to 2,000 works are points; more are clusters, one for each
+    tile. `total` and `notices` stand beside the features. Raises EngineUnavailable.
+    """
+    request = parse_request(data, language, Vocabulary())
+    engine = get_engine()
+    found = engine.map(request, PUBLIC_ONLY, zoom, neighbours(engine, request, PUBLIC_ONLY))
+    return {
+        "type": "FeatureCollection",
+        "features": [*_points(found, urls), *_clusters(found)],
+        "total": found.total,
+        "notices": list(request.notices),
+    }
+
+
+def _points(found: MapResult, urls: Callable[[str], str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "Feature",
+            "id": point.reference,
+            "geometry": _point(point.latitude, point.longitude),
+            "properties": {
+                "cluster": False,
+                "reference": point.reference,
+                "type": point.type,
+                "title": point.title,
+                "language": point.language,
+                "url": urls(point.url),
+            },
+        }
+        for point in found.points
+    ]
+
+
+def _clusters(found: MapResult) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "Feature",
+            "id": f"{one.zoom}/{one.x}/{one.y}",
+            "geometry": _point(one.latitude, one.longitude),
+            "properties": {"cluster": True, "count": one.count},
+        }
+        for one in found.clusters
+    ]
+
+
+def _point(latitude: float, longitude: float) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]}
