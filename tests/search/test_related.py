@@ -21,6 +21,12 @@ def housing(title: str, **fields: Any) -> Any:
     return works.practice(title=title, theme=["housing"], **fields)
 
 
+def unlike(title: str, **fields: Any) -> Any:
+    """Make a practice that shares neither terms nor territory with those about housing."""
+    shared = {"theme": ["climate"], "sdg": ["sdg-14"], "country": "JPN", "territory": None}
+    return works.practice("aspac", title=title, **{**shared, **fields})
+
+
 def beside(page: Any, language: str = "en", named: tuple[str, ...] = ()) -> Around:
     drain()
     return around(page.translation_key, language, named)
@@ -31,9 +37,9 @@ def titles(found: Around) -> list[str]:
 
 
 def test_the_same_theme_and_target_make_works_alike() -> None:
-    page = housing("Rents", sdg=["sdg-11"], target=["11.1"])
-    housing("Homes", sdg=["sdg-11"], target=["11.1"])
-    works.practice(title="Fish", theme=["water"], sdg=["sdg-14"])
+    page = works.publish(works.with_terms(housing("Rents"), target=["11.1"], theme=["housing"]))
+    works.publish(works.with_terms(housing("Homes"), target=["11.1"], theme=["housing"]))
+    unlike("Fish")
     found = beside(page)
     assert titles(found)[0] == "Homes"
     assert found.similar[0].reasons == ("Same theme: Housing", "Same SDG target: 11.1")
@@ -62,7 +68,7 @@ def test_what_the_page_names_anyway_is_left_out() -> None:
 
 def test_what_shares_nothing_is_not_beside() -> None:
     page = housing("Rents", country="KEN")
-    works.practice("aspac", title="Fish", theme=["water"], country="JPN")
+    unlike("Fish")
     assert titles(beside(page)) == []
 
 
@@ -77,10 +83,10 @@ def test_only_what_everybody_may_see() -> None:
 
 
 def test_near_here_the_nearest_first() -> None:
-    page = works.practice(title="Here", theme=["water"], latitude=6.45, longitude=3.39)
-    works.practice("aspac", title="Near", theme=["housing"], latitude=6.50, longitude=3.39)
-    works.practice("aspac", title="Nearer", theme=["housing"], latitude=6.46, longitude=3.39)
-    works.practice("aspac", title="Far", theme=["housing"], latitude=9.0, longitude=3.39)
+    page = housing("Here", latitude=6.45, longitude=3.39)
+    unlike("Near", latitude=6.50, longitude=3.39)
+    unlike("Nearer", latitude=6.46, longitude=3.39)
+    unlike("Far", latitude=9.0, longitude=3.39)
     found = beside(page)
     shown = [one.hit.document.texts["en"].title for one in found.nearest]
     assert shown == ["Nearer", "Near"]
@@ -93,7 +99,7 @@ def test_near_here_the_nearest_first() -> None:
 def test_a_works_page_shows_them(client: Client) -> None:
     page = housing("Rents", latitude=6.45, longitude=3.39)
     housing("Homes", latitude=6.46, longitude=3.39)
-    works.practice(title="Sewers", theme=["water"], latitude=6.47, longitude=3.39)
+    unlike("Sewers", latitude=6.47, longitude=3.39)
     drain()
     html = client.get(page.url).content.decode()
     assert "Similar works" in html
