@@ -23,6 +23,8 @@ NAME = "database"
 
 def can_answer(request: SearchRequest) -> bool:
     """Tell whether the database knows all that is selected: of the facets, it knows the type."""
+    if request.near or request.box:
+        return False
     return {name for name, codes in request.selections.items() if codes} <= {"type"}
 
 

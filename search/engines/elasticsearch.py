@@ -18,7 +18,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.dsl.aggs import Agg
-from elasticsearch.dsl.query import Bool, Query
+from elasticsearch.dsl.query import Bool, Query, Term
 
 from ..document import SearchDocument, Vector, best_language
 from ..facets import FACET_NAMES
@@ -194,6 +194,17 @@ class ElasticsearchEngine:
             self._indices.readable(client)
             answer = self._ask(client, query=query, sort=BY_SCORE, size=limit)
             return tuple(map(_document, answer["hits"]["hits"]))
+
+    def get(self, key: str, audiences: frozenset[str]) -> SearchDocument | None:
+        """Give a work as it is indexed (without its vector), or None where there is none.
+
+        Raises EngineUnavailable.
+        """
+        query = Bool(filter=[Term("id", {"value": key}), visible_to(audiences)])
+        with self._server.reading() as client:
+            self._indices.readable(client)
+            found = self._ask(client, query=query, size=1)["hits"]["hits"]
+            return _document(found[0]) if found else None
 
     def similar(
         self,

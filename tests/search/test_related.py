@@ -37,8 +37,10 @@ def titles(found: Around) -> list[str]:
 
 
 def test_the_same_theme_and_target_make_works_alike() -> None:
-    page = works.publish(works.with_terms(housing("Rents"), target=["11.1"], theme=["housing"]))
-    works.publish(works.with_terms(housing("Homes"), target=["11.1"], theme=["housing"]))
+    page, other = housing("Rents"), housing("Homes")
+    for one in (page, other):
+        works.with_terms(one, target=["11.1"], theme=["housing"])
+        works.publish(one)
     unlike("Fish")
     found = beside(page)
     assert titles(found)[0] == "Homes"
