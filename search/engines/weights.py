@@ -19,7 +19,7 @@ WHOLE_TITLE = 1000.0
 """The title is what was typed, whole (constant): it comes before everything else."""
 OTHERS = 0.1
 """What the matches of a word beside its best one add."""
-MEANING = 6.0
+MEANING = 60.0
 """Full nearness in meaning (constant, times the similarity); it adds to the words' score."""
 TITLE_BEGINS = 100.0
 """Autocomplete: a title begins with what was typed (constant): it comes before the others."""

@@ -45,7 +45,7 @@ class UniversalSentenceEncoder:
     """
 
     dimensions = 512
-    floor = 0.2
+    floor = 0.15
     share = 0.6
 
     def __init__(self) -> None:

@@ -1,0 +1,133 @@
+"""Works are found by meaning; without it, by words all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.http import QueryDict
+
+from search.engines import get_engine
+from search.engines.base import Engine
+from search.meaning import Encoder
+from search.meaning.query import meant
+from search.meaning.vectors import VectorStore
+from search.models import TextVector
+from search.run import Answer, search_by
+from search.text import MAX_WHOLE, parse_words
+from tests.search.works import work
+
+pytestmark = pytest.mark.django_db
+
+
+def find(words: str, language: str = "en") -> Answer:
+    """Search for words as a reader does."""
+    data = QueryDict(mutable=True)
+    data["q"] = words
+    return search_by(data, language)
+
+
+def fill(*documents: Any) -> None:
+    """Index works with their vectors."""
+    get_engine().rebuild(VectorStore().attach_all(documents))
+
+
+def ids(answer: Answer) -> list[str]:
+    """Give the ids of the hits."""
+    return [hit.document.id for hit in answer.hits]
+
+
+@pytest.fixture
+def homes(meaning: Encoder, index: Engine) -> None:
+    """Two works about housing, one of them private, and one about something else."""
+    fill(
+        work("homes", "homes"),
+        work("hidden", "homes", audience="members"),
+        work("tram", "tramways"),
+    )
+
+
+@pytest.mark.usefixtures("homes")
+class TestFinding:
+    def test_what_is_found_by_meaning_alone_is_marked(self) -> None:
+        answer = find("logement", "fr")
+        assert ids(answer) == ["homes"]
+        assert answer.hits[0].by_meaning
+        assert not find("homes").hits[0].by_meaning
+
+    def test_a_phrase_asks_for_its_words(self) -> None:
+        assert ids(find('"logement social"', "fr")) == []
+
+    def test_exclusions_hold(self) -> None:
+        assert ids(find("logement -homes", "fr")) == []
+        assert "homes" not in ids(find("-logement -homes", "fr"))
+
+    @pytest.mark.parametrize("encoder", ["tests.encoder.BrokenEncoder", "no.such.Encoder"])
+    def test_an_encoder_that_fails_leaves_the_words(
+        self, settings: Any, encoder: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        engine = get_engine()
+        settings.SEARCH_ENCODER = encoder
+        with mock.patch("search.run.get_engine", return_value=engine):
+            assert ids(find("homes")) == ["homes"]
+        assert "words alone" in caplog.text
+
+
+def test_only_what_is_new_is_encoded(meaning: Any) -> None:
+    documents = [work(str(number), f"work {number}") for number in range(5)]
+    before = meaning.calls
+    first = VectorStore().attach(documents)
+    assert meaning.calls - before == 5
+    again = VectorStore().attach([*documents, work("6", "another")])
+    assert meaning.calls - before == 6
+    for one, other in zip(first, again[:5], strict=True):
+        assert one.vector is not None
+        assert other.vector is not None
+        assert (one.vector == other.vector).all()
+
+
+def test_vectors_that_no_work_uses_are_removed(meaning: Encoder) -> None:
+    VectorStore().attach([work("1", "kept"), work("2", "gone")])
+    store = VectorStore()
+    store.attach([work("1", "kept")])
+    assert store.purge() == 1
+    assert TextVector.objects.count() == 1
+
+
+def test_a_broken_encoder_removes_nothing(meaning: Encoder, settings: Any) -> None:
+    VectorStore().attach([work("1", "kept")])
+    settings.SEARCH_ENCODER = "tests.encoder.BrokenEncoder"
+    store = VectorStore()
+    (document,) = store.attach([work("1", "kept")])
+    assert document.vector is None
+    assert store.purge() == 0
+
+
+def test_off_asks_nothing(settings: Any, django_assert_num_queries: Any) -> None:
+    settings.SEARCH_ENCODER = "off"
+    with django_assert_num_queries(0):
+        (document,) = VectorStore().attach([work("1", "kept")])
+    assert document.vector is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("social housing", "social housing"),
+        ('"social housing"', ""),
+        ("-housing", ""),
+        ("housing -social", "housing"),
+        ("L4A-0012", ""),
+        ("2030", ""),
+        ("水", "水"),
+        ("到2030年消除极端贫困", "到2030年消除极端贫困"),
+    ],
+)
+def test_what_has_a_meaning(typed: str, text: str) -> None:
+    assert meant(parse_words(typed)) == text
+
+
+def test_more_is_meant_than_is_matched() -> None:
+    typed = "word " * 1000
+    assert len(meant(parse_words(typed))) == MAX_WHOLE - 1
