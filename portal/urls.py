@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.cms import entries, media, sitemaps, social_card, styleguide, views
+from search import health
 from search import views as search_views
 from search.api import api
 
@@ -43,6 +44,7 @@ urlpatterns = [
     path("w/<str:reference>/", views.work, name="work"),
     path("w/<str:reference>", views.work),
     path("card/<str:reference>/<slug:language>.png", social_card.serve, name="social_card"),
+    path("health/", health.view, name="health"),
     path("favicon.ico", views.favicon),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),

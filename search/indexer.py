@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from portal.taxonomy.snapshot import pinned
 
+from .alone import alone
 from .document import SearchDocument, build
 from .engines import get_engine
 from .engines.base import EngineUnavailable
@@ -25,6 +26,8 @@ from .models import OutboxRow
 logger = logging.getLogger(__name__)
 BATCH = 200
 MAX_ATTEMPTS = 8
+# Is told how many works have been read, and of how many.
+Progress = Callable[[int, int], None]
 
 
 @dataclass
@@ -149,20 +152,21 @@ def drain() -> Drained:
 
 
 def all_documents(
-    failed: dict[UUID, str], progress: Callable[[int], None] | None = None
+    failed: dict[UUID, str], progress: Progress | None = None
 ) -> Iterator[SearchDocument]:
     """Build the document of every work that may be found.
 
-    failed: gets the works that cannot be built, with the reason. progress: is told how many works
-    have been read.
+    failed: gets the works that cannot be built, with the reason. progress: is told now and then.
     """
-    keys = (
+    keys = list(
         Page.objects.filter(live=True, depth__gt=2)
         .order_by()
         .values_list("translation_key", flat=True)
         .distinct()
     )
-    for count, key in enumerate(list(keys), start=1):
+    for count, key in enumerate(keys, start=1):
+        if progress is not None and (count % 100 == 0 or count == len(keys)):
+            progress(count, len(keys))
         try:
             _version, document = _read(key)
         except Exception as error:  # one broken work must not stop the others; it is reported
@@ -170,14 +174,16 @@ def all_documents(
             continue
         if document is not None:
             yield document
-        if progress is not None and count % 100 == 0:
-            progress(count)
 
 
 def _parts(keys: list[int]) -> Iterator[list[int]]:
     """Cut a list into parts that fit a query."""
     for start in range(0, len(keys), 1000):
         yield keys[start : start + 1000]
+
+
+class RebuildRefused(Exception):
+    """Another rebuild is under way."""
 
 
 @dataclass(frozen=True)
@@ -188,11 +194,19 @@ class Rebuilt:
     failed: dict[UUID, str]
 
 
-def rebuild(progress: Callable[[int], None] | None = None) -> Rebuilt:
+def rebuild(progress: Progress | None = None) -> Rebuilt:
     """Build the index anew and replay what changed meanwhile.
 
     The works that cannot be built stand in the outbox afterwards, given up, with the reason.
+    Raises RebuildRefused while another one is under way, on whatever machine.
     """
+    with alone() as first:
+        if not first:
+            raise RebuildRefused("The search index is being rebuilt already.")
+        return _rebuild(progress)
+
+
+def _rebuild(progress: Progress | None) -> Rebuilt:
     failed: dict[UUID, str] = {}
     # Exactly these rows are done afterwards: one with a lower number may still be committed
     # meanwhile. They are claimed, so that what changes meanwhile gets rows of its own.

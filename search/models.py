@@ -108,3 +108,20 @@ class SearchClick(models.Model):
 
     def __str__(self) -> str:
         return str(self.position)
+
+
+class IndexCheck(models.Model):
+    """What the last comparison of index and database found; one row, which each check rewrites.
+
+    The numbers are those before a repair; `repaired` says whether one followed.
+    """
+
+    checked_at = models.DateTimeField(default=timezone.now)
+    missing = models.PositiveIntegerField(default=0)
+    stale = models.PositiveIntegerField(default=0)
+    orphaned = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    repaired = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.checked_at.isoformat()

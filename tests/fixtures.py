@@ -29,7 +29,7 @@ from django.test import Client, override_settings
 from wagtail.models import Locale, PageViewRestriction
 
 from portal.accounts.models import User
-from portal.accounts.roles import EDITOR, SECTION_STAFF, TRANSLATOR, group_of
+from portal.accounts.roles import ADMINISTRATOR, EDITOR, SECTION_STAFF, TRANSLATOR, group_of
 from portal.cms.models import WorkTerm
 from portal.cms.tree import make_tree
 from portal.taxonomy.models import Kind
@@ -196,9 +196,14 @@ def french(world: None, db: None) -> Locale:
 
 
 def person(role: str, section: str = "") -> User:
-    """Give a person with a role: editor, translator, or staff of a section."""
+    """Give a person with a role: administrator, editor, translator, or staff of a section."""
     user = User.objects.create_user(f"{role}{section}@example.org", "a password for tests")
-    roles = {"editor": EDITOR, "translator": TRANSLATOR, "section": SECTION_STAFF}
+    roles = {
+        "administrator": ADMINISTRATOR,
+        "editor": EDITOR,
+        "translator": TRANSLATOR,
+        "section": SECTION_STAFF,
+    }
     user.groups.add(group_of(roles[role], section))
     return user
 

@@ -89,6 +89,7 @@ ADMINISTRATOR = Role(
     _("Administrator"),
     permissions=(
         *EDITOR.permissions,
+        "search.change_outboxrow",
         "accounts.add_user",
         "accounts.change_user",
         "accounts.delete_user",

@@ -15,6 +15,7 @@ _TEMPORARY = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 MEDIA_ROOT = _TEMPORARY / "media"
 for _name in ("originals", "renditions"):
     STORAGES[_name]["OPTIONS"]["location"] = _TEMPORARY / "originals"  # noqa: F405
+VAR_DIR = _TEMPORARY
 SEARCH_ENGINE["OPTIONS"] = {"path": _TEMPORARY / "index"}  # noqa: F405
 SEARCH_ENCODER = "off"  # tests that need one ask for the fixture `meaning`
 SEARCH_EVENTS_DAYS = 0  # the tests of events turn them on

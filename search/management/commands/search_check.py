@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.engines.base import EngineUnavailable
+from search.health import remember
 from search.indexer import compare, drain
 from search.outbox import note
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         """Print the differences. Raises CommandError when some are left."""
         try:
             found = compare()
+            remember(found, repaired=False)
             self.stdout.write(
                 f"Index: {len(found.missing)} missing, {len(found.stale)} stale, "
                 f"{len(found.orphaned)} orphaned, {len(found.failed)} failed."
@@ -37,6 +39,7 @@ class Command(BaseCommand):
                 raise CommandError("The index differs from the database; --repair mends it.")
             note(UUID(key) for key in (*found.missing, *found.stale, *found.orphaned))
             drain()
+            remember(found, repaired=not found.failed)
         except EngineUnavailable as error:
             raise CommandError(f"The search engine does not answer: {error}") from error
         if found.failed:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search.engines.base import EngineUnavailable
-from search.indexer import rebuild
+from search.indexer import RebuildRefused, rebuild
 
 
 class Command(BaseCommand):
@@ -20,7 +20,9 @@ class Command(BaseCommand):
         """Rebuild, showing progress. Raises CommandError when works could not be prepared."""
         started = time.monotonic()
         try:
-            done = rebuild(lambda read: self.stdout.write(f"  {read} pages read", ending="\r"))
+            done = rebuild(lambda read, total: self._progress(read, total, started))
+        except RebuildRefused as error:
+            raise CommandError(str(error)) from error
         except EngineUnavailable as error:
             raise CommandError(f"The search engine does not answer: {error}") from error
         self.stdout.write(
@@ -30,3 +32,13 @@ class Command(BaseCommand):
             self.stdout.write(f"  {key}: {reason}")
         if done.failed:
             raise CommandError(f"{len(done.failed)} works could not be prepared for the index.")
+
+    def _progress(self, read: int, total: int, started: float) -> None:
+        """Show how far it is, how fast, and how long it will still take."""
+        rate = read / max(time.monotonic() - started, 0.001)
+        self.stdout.write(
+            f"  {read} of {total} works read, {rate:.0f} a second, "
+            f"{(total - read) / rate:.0f} s to go  ",
+            ending="\n" if read == total else "\r",
+        )
+        self.stdout.flush()
