@@ -7,12 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.rich_text.pages import PageLinkHandler
 
 from . import media, taxonomy_admin, work_admin  # noqa: F401 - registers terms and works
 from .models import WorkPage
@@ -73,3 +75,23 @@ def register_refusal(actions: LogActionRegistry) -> None:
         def format_message(self, log_entry: Any) -> str:
             """Give the reason."""
             return gettext("Not published at its time: %(reason)s") % log_entry.data
+
+
+class ReaderLinkHandler(PageLinkHandler):
+    """A link of a rich text to a page: to its translation, or else under the reader's language."""
+
+    @classmethod
+    def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
+        """Write the opening tag of each link; one to a page that is gone leads nowhere."""
+        pages = cls.get_many(attrs_list)
+        return [_link_to(page.localized) if page else "<a>" for page in pages]
+
+
+def _link_to(page: Any) -> str:
+    return format_html('<a href="{}">', getattr(page, "reader_url", page.url))
+
+
+@hooks.register("register_rich_text_features", order=1)  # Wagtail's own comes first
+def lead_to_the_readers_language(features: Any) -> None:
+    """Let links in texts lead to the reader's language."""
+    features.register_link_type(ReaderLinkHandler)

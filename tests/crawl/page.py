@@ -13,6 +13,8 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 INLINE = {"a", "abbr", "b", "bdi", "code", "em", "i", "mark", "small", "span", "strong", "sup"}
 SILENT = {"script", "style", "svg", "template", "code"}
 ATTRIBUTES = {"title", "alt", "aria-label", "placeholder", "label", "aria-description"}
+# What a script says.
+SCRIPTS = re.compile(r"data-(?:text-.+|.+-(?:text|label))")
 # What is the same in every language: names, codes, kinds of files, what nobody translates.
 NAMES = re.compile(
     r"Local4Action(?: HUBs)?|UCLG|uclg\.org|GOLD VI|L4A-\d+|PDF|https?://\S+|[\w.+-]+@[\w.-]+|"
@@ -99,7 +101,7 @@ class Reader(HTMLParser):
         if tag not in VOID:
             self.stack.append((tag, language, way))
             self.silent += tag in SILENT
-        for name in (*ATTRIBUTES, *(n for n in values if n.startswith("data-text"))):
+        for name in (*ATTRIBUTES, *filter(SCRIPTS.fullmatch, values)):
             if values.get(name):
                 where = f"<{tag} {name}>"
                 self.page.said.append(Said(values[name], where, language, way))

@@ -30,6 +30,7 @@ class Place:
     answers. shows: the types of page (app.Model) and names of addresses that it stands for.
     theirs: strings of Django's and Wagtail's own catalogues that it shows. strings: what it says
     to people, where it is no HTML. staff: only people of the admin get it.
+    fragment: a script puts it into a page, whose language and direction it has.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Place:
     theirs: tuple[str, ...] = ()
     strings: Callable[[Any], list[str]] | None = None
     staff: bool = False
+    fragment: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,14 @@ PLACES: tuple[Place, ...] = (
     Place("country", at("/{language}/places/DNK/")),
     Place("region", at("/{language}/places/150/")),
     Place("search", at("/{language}/search/"), shows=("search",)),
+    Place("relaxed search", at("/{language}/search/?q=streams+zzzzzz")),
+    Place("misspelt search", at("/{language}/search/?q=streems")),
+    Place(
+        "suggestions",
+        at("/{language}/search/complete/?q=stre"),
+        shows=("search_complete",),
+        fragment=True,
+    ),
     Place("search with words", at("/{language}/search/?q=streams&sort=newest")),
     Place(
         "search with filters",
@@ -168,6 +178,7 @@ SILENT: Mapping[str, str] = {
     "robots": "for crawlers",
     "sitemap_index": "for crawlers",
     "sitemap": "for crawlers; tests/portal/cms/test_sitemaps.py",
+    "search_click": "notes a click",
     "work": "leads to work_in_language or to the page",
     "w/<str:reference>": "leads to work_in_language or to the page",
     "wagtail_serve": "the pages, entered by type",

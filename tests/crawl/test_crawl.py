@@ -63,7 +63,10 @@ class Crawl:
             answer = place.fetch(browser, self.world, language)
             self.templates |= {t.name for t in getattr(answer, "templates", ()) if t.name}
             is_html = answer["Content-Type"].startswith("text/html")
-            read = page.read(answer.content.decode()) if is_html else Read()
+            html = answer.content.decode() if is_html else ""
+            if place.fragment:
+                html = f'<html lang="{language}" dir="{direction(language)}">{html}</html>'
+            read = page.read(html)
             asked = getattr(answer, "request", None)
             address = f"{asked['PATH_INFO']}?{asked['QUERY_STRING']}".rstrip("?") if asked else ""
             self.visits[key] = Visit(place, language, address, answer, read)
@@ -96,9 +99,8 @@ def crawl(world: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cra
 
 
 each_place = pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-each_page = pytest.mark.parametrize(
-    "place", [place for place in PLACES if place.strings is None], ids=lambda place: place.name
-)
+WHOLE = [place for place in PLACES if not (place.strings or place.fragment)]
+each_page = pytest.mark.parametrize("place", WHOLE, ids=lambda place: place.name)
 
 
 def own_words(language: str) -> set[str]:

@@ -103,7 +103,7 @@ def test_every_sender_of_mail_is_entered() -> None:
 
 
 def test_scripts_say_nothing_of_their_own() -> None:
-    """A script's words come from the page, in `data-text-…`: so they are the reader's."""
+    """A script's words come from the page, in `data-…-text`: so they are the reader's."""
     said = re.compile(
         r"(?:textContent|innerText|innerHTML|title|placeholder|ariaLabel)\s*\+?=\s*[\"'`][^\"'`]*[A-Za-z]{3}"
         r"|(?:alert|confirm|prompt)\(\s*[\"'`]"

@@ -193,7 +193,8 @@ def _works() -> CrawlWorld:
         source_name=NAME, source_url="https://example.org/source", review_due="2020-01-01"
     )
     about = works.node("about")
-    alone = ContentPage(title="Alone", locale=about.locale, body=[works.paragraph("Alone.")])
+    link = f'<a linktype="page" id="{note.pk}">See the note</a>'
+    alone = ContentPage(title="Alone", locale=about.locale, body=[works.paragraph(link)])
     about.add_child(instance=alone)
     alone = _publish(alone, "en")
     for model in (Contributor, Participant):

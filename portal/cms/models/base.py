@@ -20,6 +20,7 @@ from wagtail_localize.fields import SynchronizedField
 from portal.taxonomy.language import current_language
 from search.public import only_public
 
+from .. import links
 from ..fields import OwnField
 from ..forms import PageForm
 
@@ -125,6 +126,14 @@ class BasePage(Page):
             getattr(self, "introduction", ""),
         )
         return next((text for text in texts if text), "")
+
+    @property
+    def reader_url(self) -> str:
+        """Give where a reader reads it: at its address, or at the same place of their language."""
+        language, url = current_language(), self.get_url() or ""
+        if self.locale.language_code == language or url.count("/") < 2:
+            return url
+        return links.home(language) + url.split("/", 2)[2]
 
     @property
     def trail(self) -> list[tuple[str, str]]:
