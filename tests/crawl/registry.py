@@ -124,7 +124,7 @@ PLACES: tuple[Place, ...] = (
     Place("region", at("/{language}/places/150/")),
     Place("search", at("/{language}/search/"), shows=("search",)),
     Place("relaxed search", at("/{language}/search/?q=streams+zzzzzz")),
-    Place("misspelt search", at("/{language}/search/?q=streems")),
+    Place("misspelt search", at("/{language}/search/?q=streems"), theirs=("streams",)),
     Place(
         "suggestions",
         at("/{language}/search/complete/?q=stre"),
@@ -178,6 +178,7 @@ SILENT: Mapping[str, str] = {
     "robots": "for crawlers",
     "sitemap_index": "for crawlers",
     "sitemap": "for crawlers; tests/portal/cms/test_sitemaps.py",
+    "health": "for operators and machines",
     "search_click": "notes a click",
     "work": "leads to work_in_language or to the page",
     "w/<str:reference>": "leads to work_in_language or to the page",
@@ -197,7 +198,14 @@ ADMIN_FORMS = {
 # Forms that readers fill in, and the place that shows each.
 PUBLIC_FORMS: Mapping[str, str] = {}
 # Folders of templates that the admin shows.
-ADMIN_TEMPLATES = ("taxonomy/", "admin/", "wagtailadmin/", "wagtail_localize/", "translation/")
+ADMIN_TEMPLATES = (
+    "search/admin/",
+    "taxonomy/",
+    "admin/",
+    "wagtailadmin/",
+    "wagtail_localize/",
+    "translation/",
+)
 # Templates that no place shows, and why.
 UNSHOWN: Mapping[str, str] = {
     "robots.txt": "for crawlers",
