@@ -123,7 +123,7 @@ def _reasons(
         yield _("Same hub: %(hub)s") % {"hub": labels.get(min(hubs), min(hubs))}
 
 
-def _shared(one: SearchDocument, other: SearchDocument, kind: str) -> list[Entry]:
+def _shared(one: SearchDocument, other: SearchDocument, kind: Kind) -> list[Entry]:
     """Give the terms of one kind that two works share, the broad ones first."""
     terms = snapshot()
     facet = _FACETS[kind]
