@@ -1,8 +1,9 @@
-"""`make bench`: what a search costs the engine and what its page costs, in one run.
+"""`make bench`: what a search costs the engines and what its page costs, in one run.
 
-Makes works as many as asked for, indexes them, and asks for pages of searches of every kind. The
-page's time is that of Django's whole way from the request to the compressed answer; the engine's
-is the `took` of the same request. What is built is kept below build/bench for the next run.
+Makes works as many as asked for, indexes them on both engines, and asks for pages of searches of
+every kind, for suggestions and for similar works. A page's time is that of Django's whole way from
+the request to the compressed answer; the engine's is that of its calls in the same request. What is
+built is kept below build/bench for the next run, but for Elasticsearch's indices.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ from __future__ import annotations
 import argparse
 import gc
 import hashlib
+import itertools
 import json
 import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .measured import MeasuredEngine
     from .report import Measured
     from .works import Generator
 
@@ -28,15 +30,18 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "bench"
 EACH, ROUNDS = 6, 5
 HUBS = 24
+PREFIX = "bench"
 # What decides the works that are made; the engine itself knows whether it can read an index.
 _WORKS = (
     "tests/performance/prose.py",
     "tests/performance/works.py",
     "search/document.py",
+    "search/meaning/vectors.py",
     "portal/taxonomy/data/*",
 )
 _DATABASE = (
     "tests/performance/bench.py",
+    "tests/performance/pages/*.py",
     "portal/taxonomy/data/*",
     "*/migrations/*.py",
     "portal/*/migrations/*.py",
@@ -48,26 +53,41 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="bench", description="Measure searches and their pages.")
     parser.add_argument("sizes", nargs="*", type=int, help="numbers of works (10000 100000)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="times that each is searched")
+    parser.add_argument("--engine", action="append", choices=["embedded", "elasticsearch"])
+    parser.add_argument("--no-wagtail", action="store_true", help="leave Wagtail's search out")
     asked = parser.parse_args(arguments)
-    _configure(_folder("database", _DATABASE))
-    folder = _folder("works", _WORKS)
+    with ExitStack() as stack:
+        engines = asked.engine or ["embedded", "elasticsearch"]
+        url = stack.enter_context(_server()) if "elasticsearch" in engines else ""
+        _configure(_folder("database", _DATABASE), url)
+        _run(asked, engines, url)
 
+
+def _server() -> Any:
+    from tests.elasticsearch.shared import shared_server
+
+    return shared_server()
+
+
+def _run(asked: Any, engines: Sequence[str], url: str) -> None:
     from . import report
     from .transfer import first_page
 
+    folder = _folder("works", _WORKS)
     generator = _generator()
     result: dict[str, Any] = {"machine": report.machine(), "sizes": {}}
     _say(f"{json.dumps(result['machine'])}\n")
     for size in asked.sizes or (10_000, 100_000):
-        engine, built = _engine(folder / f"index-{size}", generator, size)
-        summed = report.rows(_measure(engine, generator, asked.rounds))
+        found = result["sizes"].setdefault(size, {})
+        for name in engines:
+            engine, built = _engine(name, folder / f"index-{size}", url, generator, size)
+            summed = report.rows(_measure(engine, generator, asked.rounds))
+            found[name] = {"built": built, "searches": report.as_json(summed)}
+            _say(f"\n{name}, {size:,} works; milliseconds\n\n{report.table(summed)}\n")
+            if name == "elasticsearch" and size <= 10_000 and not asked.no_wagtail:
+                found["against wagtail"] = _against_wagtail(engine, generator, asked.rounds)
         sent = first_page("/en/search/")
-        result["sizes"][size] = {
-            "built": built,
-            "searches": report.as_json(summed),
-            "first page": sent,
-        }
-        _say(f"\n{size:,} works; times in milliseconds\n\n{report.table(summed)}\n")
+        found["first page"] = sent
         _say(f"\nFirst search page, bytes sent: {sum(sent.values()):,}\n")
         for name, count in sent.items():
             _say(f"  {count:>7,}  {name}\n")
@@ -91,19 +111,26 @@ def _folder(name: str, sources: Iterable[str]) -> Path:
     return folder
 
 
-def _configure(folder: Path) -> None:
+def _configure(folder: Path, url: str) -> None:
     """Set Django up on a database of its own, with terms, a tree of pages and some hubs."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings.test"
     os.environ["VAR_DIR"] = str(folder)
     os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'portal.sqlite3'}"
     os.environ["LOG_LEVEL"] = "ERROR"
+    os.environ.pop("SEARCH_ENCODER", None)
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
+    from .against_wagtail import APP, settings_for
+
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, APP]
+    settings.WAGTAILSEARCH_BACKENDS = settings_for(url)
+    settings.SEARCH_ENCODER = "search.meaning.encoders.UniversalSentenceEncoder"
     django.setup()
     if not (folder / "ready").exists():
         _say("Database: migrations, terms, pages ...\n")
-        call_command("migrate", verbosity=0)
+        call_command("migrate", run_syncdb=True, verbosity=0)
         call_command("sync_taxonomy", verbosity=0)
         call_command("make_tree", verbosity=0)
         _make_hubs()
@@ -133,27 +160,40 @@ def _generator() -> Generator:
 
 
 def _engine(
-    path: Path, generator: Generator, size: int
-) -> tuple[MeasuredEngine, dict[str, float] | None]:
+    name: str, path: Path, url: str, generator: Generator, size: int
+) -> tuple[Any, dict[str, float] | None]:
     """Give the engine with so many works in it, and what building took if it was built now."""
     from django.conf import settings
 
     from search.engines import get_engine
 
-    settings.SEARCH_ENGINE = {
-        "BACKEND": "tests.performance.measured.MeasuredEngine",
-        "OPTIONS": {"path": path},
-    }
+    options: dict[str, Any] = {"path": path}
+    kind = "MeasuredEmbedded"
+    if name == "elasticsearch":
+        options, kind = {"url": url, "prefix": f"{PREFIX}{size}"}, "MeasuredElasticsearch"
+    settings.SEARCH_ENGINE = {"BACKEND": f"tests.performance.measured.{kind}", "OPTIONS": options}
     engine: Any = get_engine()
     if engine.status().documents == size:
         return engine, None
-    _say(f"{size:,} works: making and indexing ...\n")
-    shutil.rmtree(path, ignore_errors=True)
-    started, making = time.perf_counter(), 0.0
+    _say(f"{name}, {size:,} works: making and indexing ...\n")
+    gc.disable()  # nothing here makes cycles; looking for them takes a fifth of the time
+    try:
+        built = _build(engine, generator, size, url)
+    finally:
+        gc.enable()
+    _say(f"  {json.dumps(built)}\n")
+    return engine, built
 
-    def documents() -> Iterable[Any]:
+
+def _build(engine: Any, generator: Generator, size: int, url: str) -> dict[str, float]:
+    """Index works; on Elasticsearch also the raw way, for as many as fit the memory."""
+    from search.meaning.vectors import VectorStore
+
+    making = 0.0
+
+    def documents() -> Iterator[Any]:
         nonlocal making
-        source = generator.documents(size)
+        source = VectorStore().attach_all(generator.documents(size))
         while True:
             before = time.perf_counter()
             one = next(source, None)
@@ -162,59 +202,111 @@ def _engine(
                 return
             yield one
 
-    gc.disable()  # nothing here makes cycles; looking for them takes a fifth of the time
-    try:
-        engine.rebuild(documents())
-    finally:
-        gc.enable()
+    built: dict[str, float] = {}
+    if engine.name == "elasticsearch":
+        from .bulk import rates
+
+        some = list(itertools.islice(documents(), 10_000))
+        built |= rates(engine, url, f"{PREFIX}{size}", some)
+        if len(some) == size:
+            return built
+        making = 0.0
+    started = time.perf_counter()
+    engine.rebuild(documents())
     seconds = time.perf_counter() - started
-    built = {
+    return built | {
         "seconds": round(seconds, 1),
-        "generator, seconds": round(making, 1),
+        "works and vectors, seconds": round(making, 1),
         "index, ms a work": round(1000 * (seconds - making) / size, 2),
-        "megabytes": round(sum(f.stat().st_size for f in path.rglob("*") if f.is_file()) / 1e6),
     }
-    _say(f"  {json.dumps(built)}\n")
-    return engine, built
 
 
-def _measure(engine: MeasuredEngine, generator: Generator, rounds: int) -> list[Measured]:
-    """Ask for every page: in each round once with all counts forgotten, and once more at once."""
+def _measure(engine: Any, generator: Generator, rounds: int) -> list[Measured]:
+    """Ask for everything: each search with all counts forgotten, and once more at once."""
     from django.test import Client
+    from django.urls import reverse
 
-    from .queries import searches
-    from .report import Measured
+    from .queries import completions, searches
 
     client = Client(headers={"accept-encoding": "gzip"})
-    kinds = searches(generator, EACH)
+    asked: dict[str, list[Callable[[], object]]] = {
+        kind: [_page(client, address) for address in addresses]
+        for kind, addresses in searches(generator, EACH).items()
+    }
+    address = reverse("search_complete")
+    asked["suggestions"] = [
+        _page(client, f"{address}?q={text}") for text in completions(generator, EACH)
+    ]
+    asked["similar works"] = [
+        _beside(one.id) for one in itertools.islice(generator.documents(EACH), EACH)
+    ]
     found: list[Measured] = []
     # The generator's words are no part of a web process: its collector need not look at them.
     gc.collect()
     gc.freeze()
     for number in range(rounds + 1):
-        for kind, addresses in kinds.items():
-            for address in addresses:
+        for kind, calls in asked.items():
+            for call in calls:
                 engine.forget()
                 for repeated in (False, True):
-                    started, processor = time.perf_counter(), time.thread_time()
-                    response = client.get(address)
-                    page, busy = time.perf_counter() - started, time.thread_time() - processor
-                    if response.status_code != 200:
-                        raise RuntimeError(f"{address}: {response.status_code}")
+                    one = _timed(kind, repeated, engine, call)
                     if number:  # the round before the first warms up
-                        found.append(
-                            Measured(
-                                kind,
-                                repeated,
-                                engine.total,
-                                engine.wall,
-                                page,
-                                engine.processor,
-                                busy,
-                            )
-                        )
+                        found.append(one)
     gc.unfreeze()
     return found
+
+
+def _page(client: Any, address: str) -> Callable[[], object]:
+    def ask() -> None:
+        response = client.get(address)
+        if response.status_code != 200:
+            raise RuntimeError(f"{address}: {response.status_code}")
+
+    return ask
+
+
+def _beside(key: str) -> Callable[[], object]:
+    from uuid import UUID
+
+    from search.related import around
+
+    return lambda: around(UUID(key), "en")
+
+
+def _timed(kind: str, repeated: bool, engine: Any, call: Callable[[], object]) -> Measured:
+    from .report import Measured
+
+    engine.begin()
+    started, processor = time.perf_counter(), time.thread_time()
+    call()
+    page, busy = time.perf_counter() - started, time.thread_time() - processor
+    return Measured(kind, repeated, engine.total, engine.wall, page, engine.processor, busy)
+
+
+def _against_wagtail(engine: Any, generator: Generator, rounds: int) -> list[dict[str, Any]]:
+    from django.http import QueryDict
+
+    from search.request import parse_request
+    from search.vocabulary import Vocabulary
+
+    from .against_wagtail import compare, index_pages, make_pages
+    from .queries import searches
+    from .report import plain_table
+
+    _say("\nPages for Wagtail's own search ...\n")
+    make_pages(generator)
+    _say(f"  indexed at {index_pages():.0f} pages a second\n")
+    requests = {
+        kind: [
+            parse_request(QueryDict(address.partition("?")[2]), "en", Vocabulary())
+            for address in addresses
+        ]
+        for kind, addresses in searches(generator, EACH).items()
+        if kind not in ("by title", "French", "Arabic")
+    }
+    rows = compare(engine, requests, rounds)
+    _say(f"\nOne call of the portal's engine against Wagtail's way\n\n{plain_table(rows)}\n")
+    return rows
 
 
 def _say(text: str) -> None:

@@ -57,6 +57,12 @@ def searches(made: Generator, each: int) -> dict[str, list[str]]:
     }
 
 
+def completions(made: Generator, each: int) -> list[str]:
+    """Give what people may have typed so far: the first letters of words of all frequencies."""
+    words = [_word(made.languages["en"], 30 + 300 * number) for number in range(each)]
+    return [word[: 3 + number % 3] for number, word in enumerate(words)]
+
+
 def _word(language: Language, rank: int) -> str:
     """Give a word of that rank, or the next one that has four letters."""
     return next(word for word in language.words[rank:] if len(word) > 3)

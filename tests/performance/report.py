@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -102,6 +102,7 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "django": version("django"),
         "tantivy": version("tantivy"),
+        "elasticsearch": version("elasticsearch"),
     }
 
 
@@ -133,4 +134,12 @@ def table(summed: Sequence[Row]) -> str:
         f" {row.share_cpu:.2f} |"
         for row in summed
     ]
+    return "\n".join(lines)
+
+
+def plain_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Write rows of like keys as a table in Markdown."""
+    keys = list(rows[0])
+    lines = ["| " + " | ".join(keys) + " |", "|---|" + "---:|" * (len(keys) - 1)]
+    lines += ["| " + " | ".join(str(row[key]) for key in keys) + " |" for row in rows]
     return "\n".join(lines)
