@@ -15,9 +15,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from search.engines.elasticsearch import ElasticsearchEngine
-
     from search.document import SearchDocument
+    from search.engines.elasticsearch import ElasticsearchEngine
     from search.request import SearchRequest
 
     from .works import Generator
@@ -51,14 +50,12 @@ def settings_for(url: str) -> dict[str, Any]:
 
 def make_pages(generator: Generator) -> None:
     """Make the pages that are not there yet, below the site's home."""
-    from django.core.management import call_command
     from django.db import transaction
 
     from portal.cms.models import HomePage
 
     from .pages.models import BenchPage
 
-    call_command("migrate", run_syncdb=True, verbosity=0)
     home = HomePage.objects.get(locale__language_code="en")
     present = BenchPage.objects.count()
     works = itertools.islice(generator.documents(PAGES), present, None)

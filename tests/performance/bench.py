@@ -36,12 +36,12 @@ _WORKS = (
     "tests/performance/prose.py",
     "tests/performance/works.py",
     "search/document.py",
-    "search/meaning/vectors.py",
+    "search/meaning/encoders.py",
     "portal/taxonomy/data/*",
 )
 _DATABASE = (
     "tests/performance/bench.py",
-    "tests/performance/pages/*.py",
+    "tests/performance/pages/**/*.py",
     "portal/taxonomy/data/*",
     "*/migrations/*.py",
     "portal/*/migrations/*.py",
@@ -130,7 +130,7 @@ def _configure(folder: Path, url: str) -> None:
     django.setup()
     if not (folder / "ready").exists():
         _say("Database: migrations, terms, pages ...\n")
-        call_command("migrate", run_syncdb=True, verbosity=0)
+        call_command("migrate", verbosity=0)
         call_command("sync_taxonomy", verbosity=0)
         call_command("make_tree", verbosity=0)
         _make_hubs()
@@ -187,13 +187,18 @@ def _engine(
 
 def _build(engine: Any, generator: Generator, size: int, url: str) -> dict[str, float]:
     """Index works; on Elasticsearch also the raw way, for as many as fit the memory."""
-    from search.meaning.vectors import VectorStore
+    from search.meaning import get_encoder
 
+    from .works import with_vectors
+
+    encoder = get_encoder()
+    if encoder is None:
+        raise RuntimeError("the bench needs an encoder")
     making = 0.0
 
     def documents() -> Iterator[Any]:
         nonlocal making
-        source = VectorStore().attach_all(generator.documents(size))
+        source = with_vectors(generator.documents(size), generator.taxonomy, encoder)
         while True:
             before = time.perf_counter()
             one = next(source, None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
@@ -17,8 +18,9 @@ import numpy as np
 
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, Snapshot
-from search.document import LanguageText, SearchDocument
+from search.document import LanguageText, SearchDocument, Vector
 from search.facets import Media, WorkType
+from search.meaning import Encoder
 
 from .prose import Language
 
@@ -221,6 +223,26 @@ class Generator:
                 body=language.prose(random, int(random.integers(95, 156))),
             )
         return texts
+
+
+def with_vectors(
+    documents: Iterable[SearchDocument], taxonomy: Snapshot, encoder: Encoder
+) -> Iterator[SearchDocument]:
+    """Give works vectors: that of their theme's label, with noise of their own.
+
+    To encode every text takes longer than all the rest, and measures the encoder.
+    """
+    random = np.random.default_rng(SEED)
+    themes: dict[str, Vector] = {}
+    for document in documents:
+        code = str(document.card["theme"])
+        if code not in themes:
+            entry = taxonomy.resolve(Kind.THEME, code)
+            label = entry.label("en") if entry else code
+            themes[code] = encoder.encode([label])[0]
+        noise = random.standard_normal(encoder.dimensions).astype(np.float32)
+        mixed = themes[code] + 0.8 * noise / np.linalg.norm(noise)
+        yield replace(document, vector=mixed / np.linalg.norm(mixed))
 
 
 def _choose(random: np.random.Generator, shares: dict[Any, float]) -> Any:
