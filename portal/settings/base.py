@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .environment import BASE_DIR as _BASE_DIR
 from .environment import Environment
 from .machine import machine_settings
+from .search import search_engine
 
 BASE_DIR: Path = _BASE_DIR
 ENVIRONMENT = Environment.read()
@@ -195,10 +196,7 @@ WAGTAILLOCALIZE_MACHINE_TRANSLATOR = machine_settings(
 )
 
 # The search engine: a dotted path and its options.
-SEARCH_ENGINE: dict[str, Any] = {
-    "BACKEND": "search.engines.embedded.EmbeddedEngine",
-    "OPTIONS": {"path": VAR_DIR / "index"},
-}
+SEARCH_ENGINE: dict[str, Any] = search_engine(ENVIRONMENT)
 
 # What finds works by their meaning: the dotted path of a `search.meaning.Encoder`, or "off".
 SEARCH_ENCODER = ENVIRONMENT.search_encoder

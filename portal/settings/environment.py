@@ -59,6 +59,11 @@ class Environment:
     allowed_hosts: list[str]
     csrf_trusted_origins: list[str]
     redis_url: str
+    elasticsearch_url: list[str]
+    elasticsearch_api_key: str
+    elasticsearch_ca_certs: str
+    elasticsearch_index: str
+    elasticsearch_replicas: int
     search_encoder: str
     search_events_days: int
     email_url: str
@@ -81,6 +86,11 @@ class Environment:
             allowed_hosts=_list("ALLOWED_HOSTS"),
             csrf_trusted_origins=_list("CSRF_TRUSTED_ORIGINS"),
             redis_url=os.environ.get("REDIS_URL", ""),
+            elasticsearch_url=_list("ELASTICSEARCH_URL"),
+            elasticsearch_api_key=os.environ.get("ELASTICSEARCH_API_KEY", ""),
+            elasticsearch_ca_certs=os.environ.get("ELASTICSEARCH_CA_CERTS", ""),
+            elasticsearch_index=os.environ.get("ELASTICSEARCH_INDEX") or "portal",
+            elasticsearch_replicas=_whole("ELASTICSEARCH_REPLICAS", 0),
             search_encoder=os.environ.get("SEARCH_ENCODER")
             or "search.meaning.encoders.UniversalSentenceEncoder",
             search_events_days=_whole("SEARCH_EVENTS_DAYS", 90),

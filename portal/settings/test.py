@@ -16,7 +16,11 @@ MEDIA_ROOT = _TEMPORARY / "media"
 for _name in ("originals", "renditions"):
     STORAGES[_name]["OPTIONS"]["location"] = _TEMPORARY / "originals"  # noqa: F405
 VAR_DIR = _TEMPORARY
-SEARCH_ENGINE["OPTIONS"] = {"path": _TEMPORARY / "index"}  # noqa: F405
+# Also where ELASTICSEARCH_URL says on which server the tests of that engine may run.
+SEARCH_ENGINE = {
+    "BACKEND": "search.engines.embedded.EmbeddedEngine",
+    "OPTIONS": {"path": _TEMPORARY / "index"},
+}
 SEARCH_ENCODER = "off"  # tests that need one ask for the fixture `meaning`
 SEARCH_EVENTS_DAYS = 0  # the tests of events turn them on
 WHITENOISE_AUTOREFRESH = True

@@ -316,6 +316,10 @@ class ElasticsearchEngine:
                 documents = self._indices.count(client)
         except EngineUnavailable as error:
             return EngineStatus(self.name, False, 0, str(error))
+        except Exception:  # health pages show whatever is wrong: an answer that makes no sense, too
+            log.exception("The state of Elasticsearch at %s could not be read", self._server)
+            sentence = _("What answers at the search server's address is something else.")
+            return EngineStatus(self.name, False, 0, sentence)
         return EngineStatus(self.name, True, documents, _("The search index answers."))
 
     def _builder(

@@ -121,10 +121,17 @@ class Connection:
 
 
 def server_major(client: Elasticsearch) -> tuple[int, str]:
-    """Give the lowest major version among the nodes, and that version in full."""
-    nodes = client.nodes.info(metric="_none", filter_path="nodes.*.version")["nodes"].values()
-    versions = sorted((int(node["version"].split(".")[0]), node["version"]) for node in nodes)
-    return versions[0]
+    """Give the lowest major version among the nodes, and that version in full.
+
+    Raises ServerTrouble where what answers names no version.
+    """
+    # A metric that every server takes for one (`_none` alone is read as the name of a node).
+    answer = client.nodes.info(metric="http", filter_path="nodes.*.version").body
+    versions = [str(node["version"]) for node in answer.get("nodes", {}).values()]
+    numbered = [(int(one.split(".")[0]), one) for one in versions if one.split(".")[0].isdecimal()]
+    if not numbered:
+        raise ServerTrouble(_("What answers at the search server's address is something else."))
+    return min(numbered)
 
 
 def too_old(version: str) -> str:
