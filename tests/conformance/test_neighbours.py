@@ -52,6 +52,7 @@ def test_the_nearest_come_first_down_to_the_floor(engine: Engine) -> None:
 
 
 def test_an_index_without_vectors_has_no_neighbours(engine: Engine) -> None:
+    engine.rebuild([])
     assert near(engine) == []
     engine.rebuild([work("a")])
     assert near(engine, floor=0.0) == []
@@ -188,6 +189,7 @@ def test_one_word_of_several_is_enough_if_asked_for(engine: Engine) -> None:
 
 def test_a_vector_is_not_given_back(engine: Engine) -> None:
     document: SearchDocument = work("a", vector=EAST)
+    engine.rebuild([])
     engine.write([document], {})
     (hit,) = engine.search(SearchRequest(), PUBLIC).hits
     assert hit.document == replace(document, vector=None)

@@ -16,6 +16,12 @@ from tests.search.works import work
 PUBLIC = frozenset({"public"})
 
 
+@pytest.fixture(autouse=True)
+def _emptied(engine: Engine) -> None:
+    """Begin with an empty index: what is written meets nothing that stood there."""
+    engine.rebuild([])
+
+
 def titles(engine: Engine, words: str = "", audiences: frozenset[str] = PUBLIC) -> list[str]:
     result = engine.search(SearchRequest(words=parse_words(words)), audiences)
     assert result.total == len(result.hits)

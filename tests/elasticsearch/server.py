@@ -29,17 +29,25 @@ _SETTINGS = {
     # A full disk of a developer must not make an index read-only.
     "cluster.routing.allocation.disk.threshold_enabled": "false",
 }
+# A server that lives for minutes beside the tests: what starts and ends quickly is worth more than
+# what is fastest after an hour.
+_JAVA_OPTIONS = "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1 -XX:-UseG1GC -XX:+UseSerialGC"
+_MEMORY = Path("/dev/shm")
+_ENOUGH_MEMORY = 2 * 1024**3
 
 
 class Server:
     """An Elasticsearch server on the loopback interface, with data of its own.
 
-    Security is off and the heap small. Used in a `with` block it starts and stops; its address
-    stays the same when it is killed and started again.
+    Security is off and the heap small. Where there is room the data lie in memory: whether a disk
+    keeps what the server syncs to it is not what the tests are about, and a new index syncs often.
+    Used in a `with` block it starts and stops; its address stays the same when it is killed and
+    started again.
     """
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="elasticsearch-"))
+        self._data = Path(tempfile.mkdtemp(prefix="elasticsearch-", dir=_roomy()))
         self.port, self._transport = _free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -69,14 +77,14 @@ class Server:
             **_SETTINGS,
             "http.port": str(self.port),
             "transport.port": str(self._transport),
-            "path.data": str(self.folder / "data"),
+            "path.data": str(self._data),
             "path.logs": str(self.folder / "logs"),
         }
         environment = {
             **{name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ},
             "HOME": str(self.folder),
             "ES_JAVA_HOME": str(java_home()),
-            "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
+            "ES_JAVA_OPTS": _JAVA_OPTIONS,
             "ES_TMPDIR": str(self.folder / "tmp"),
         }
         user: dict[str, Any] = {}
@@ -114,7 +122,8 @@ class Server:
     def remove(self) -> None:
         """End the server and remove its data."""
         self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self._data):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _unpack(self) -> None:
         """Unpack the program into the server's folder, which belongs to who runs it."""
@@ -123,10 +132,10 @@ class Server:
                 unpacked = Path(archive.extract(info, self.folder))
                 if mode := info.external_attr >> 16:
                     unpacked.chmod(mode)  # the library leaves the executable bit out
-        for name in ("data", "logs", "tmp"):
+        for name in ("logs", "tmp"):
             (self.folder / name).mkdir()
         if os.getuid() == 0:
-            for path in (self.folder, *self.folder.rglob("*")):
+            for path in (self._data, self.folder, *self.folder.rglob("*")):
                 shutil.chown(path, _UNPRIVILEGED)
 
     def _wait(self) -> None:
@@ -170,6 +179,14 @@ def answers(url: str, timeout: float = 5.0) -> bool:
             return json.load(answer)["status"] in ("green", "yellow")
     except (OSError, ValueError, KeyError):
         return False
+
+
+def _roomy() -> Path | None:
+    """Give the folder that lies in memory, where there is one with room."""
+    try:
+        return _MEMORY if shutil.disk_usage(_MEMORY).free >= _ENOUGH_MEMORY else None
+    except OSError:
+        return None
 
 
 def _is_open(port: int) -> bool:
