@@ -8,10 +8,11 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext, override
 from ninja import NinjaAPI
 
-from . import maps
+from . import completion, maps
 from .engines.base import EngineUnavailable
 from .facets import FACETS, Facet
 from .places import MAX_WITHIN
@@ -119,6 +120,27 @@ def search(request: HttpRequest) -> dict[str, Any]:
         answer = search_by(request.GET, language, size=min(max(number, 1), MAX_SIZE), relaxing=True)
         answer.check_page()
         return as_json(answer, _whole)
+
+
+@api.get(
+    "/complete",
+    summary="What begins as what is being typed",
+    openapi_extra={"parameters": [one for one in WHAT_AND_WHERE if one["name"] != "any"]},
+)
+def complete(request: HttpRequest) -> HttpResponse:
+    """Complete what is typed (`q`) under the filters given, as the search box does.
+
+    Gives `groups` of at most five options each: `terms` (filters), `places`, `hubs` and `works`.
+    An option has a `label`, a `url` to go to, a `detail` (the facet or the type) and, where it is a
+    filter, a `count`: the works that it gives. `language` is that of the label where it is not
+    `lang`.
+    """
+    language = _language(request)
+    with override(language):
+        found = completion.as_json(completion.complete_by(request.GET, language), _whole)
+    response = JsonResponse(found, json_dumps_params={"ensure_ascii": False})
+    patch_cache_control(response, public=True, max_age=completion.KEPT)
+    return response
 
 
 @api.get(

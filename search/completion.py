@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import unescape
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.core.cache import cache
@@ -33,6 +35,8 @@ ASKED = 24
 MOST = {"works": 5, "hubs": 3, "places": 4, "terms": 5}
 COUNTS_KEPT = 60
 """Seconds for which the counts under the same filters are kept."""
+KEPT = 60
+"""Seconds for which a browser or proxy may keep suggestions."""
 _PLACES = (Kind.REGION, Kind.COUNTRY)
 
 
@@ -49,6 +53,11 @@ class Option:
     detail: str = ""
     count: int | None = None
     language: str = ""
+
+    @property
+    def text(self) -> str:
+        """Give the label without its markup."""
+        return unescape(self.label.replace("<mark>", "").replace("</mark>", ""))
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,29 @@ def complete_by(data: QueryDict, language: str) -> Completion:
             if found[name]
         )
     )
+
+
+def as_json(completion: Completion, urls: Callable[[str], str]) -> dict[str, Any]:
+    """Give suggestions as the API does; `urls` makes an address absolute."""
+    return {
+        "groups": [
+            {
+                "name": group.name,
+                "label": group.label,
+                "options": [
+                    {
+                        "label": option.text,
+                        "language": option.language or None,
+                        "detail": option.detail or None,
+                        "count": option.count,
+                        "url": urls(option.url),
+                    }
+                    for option in group.options
+                ],
+            }
+            for group in completion.groups
+        ]
+    }
 
 
 def _is_titled(hit: Hit, kind: str, wanted: bool) -> bool:

@@ -55,14 +55,14 @@ def relax(
     search: asks as the page does, by meaning, too. What words exclude always holds. Raises
     EngineUnavailable.
     """
-    suggestion = None
-    past_the_end = result.total > 0 and not result.hits
-    if request.any_word or (not past_the_end and all(hit.by_meaning for hit in result.hits)):
-        suggestion = suggest(engine, request, audiences)
+    first = request.page == 1  # further pages are those of a list that was shown with its spelling
     if request.any_word:
         every = search(replace(request, any_word=False, page=1, size=1)).total
+        suggestion = suggest(engine, request, audiences) if first and not every else None
         without = () if result.total else drop_filters(search, request)
-        return Relaxed(request, result, None if every else suggestion, without, every)
+        return Relaxed(request, result, suggestion, without, every)
+    by_words = any(not hit.by_meaning for hit in result.hits)
+    suggestion = suggest(engine, request, audiences) if first and not by_words else None
     if result.total:
         return Relaxed(request, result, suggestion)
     without = drop_filters(search, request)

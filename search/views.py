@@ -12,15 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.taxonomy.language import current_language
 
-from . import events
-from .completion import Completion, complete_by
+from . import completion, events
 from .engines.base import EngineUnavailable
 from .request import SORT_LABELS
 from .run import search_by
 
 logger = logging.getLogger(__name__)
-COMPLETION_KEPT = 60
-"""Seconds for which a browser or proxy may keep suggestions."""
 
 
 @require_safe
@@ -55,21 +52,21 @@ def complete(request: HttpRequest) -> HttpResponse:
     There are none (204) where nothing begins so, or the engine does not answer.
     """
     try:
-        completion = complete_by(request.GET, current_language())
+        found = completion.complete_by(request.GET, current_language())
     except EngineUnavailable as error:
         logger.warning("The search engine does not complete: %s", error)
         response = HttpResponse(status=204)
         patch_cache_control(response, no_store=True)
         return response
-    response = _suggestions(request, completion)
-    patch_cache_control(response, public=True, max_age=COMPLETION_KEPT)
+    response = _suggestions(request, found)
+    patch_cache_control(response, public=True, max_age=completion.KEPT)
     return response
 
 
-def _suggestions(request: HttpRequest, completion: Completion) -> HttpResponse:
-    if not completion.groups:
+def _suggestions(request: HttpRequest, found: completion.Completion) -> HttpResponse:
+    if not found.groups:
         return HttpResponse(status=204)
-    return render(request, "search/complete.html", {"completion": completion})
+    return render(request, "search/complete.html", {"completion": found})
 
 
 @csrf_exempt

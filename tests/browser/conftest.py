@@ -13,13 +13,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import URLError
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.conftest import browser_path
 
@@ -42,6 +42,9 @@ STEPS = (
     ("search_rebuild",),
 )
 PATIENCE = 60
+
+Opened = Callable[..., Page]
+"""Opens a path (`width`, `script`) in a browser of its own and gives the page."""
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -133,3 +136,46 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
         yield started
         started.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, portal: str) -> Iterator[Opened]:
+    """Open pages that note what goes wrong in them; at the end nothing may have."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_page(path: str, *, width: int = 1280, script: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, java_script_enabled=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda message: (
+                faults.append(message.text) if message.type in ("error", "warning") else None
+            ),
+        )
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "requestfailed",
+            lambda request: (
+                None if request.failure == "net::ERR_ABORTED" else faults.append(request.url)
+            ),
+        )
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((portal, "data:"))
+                else faults.append(f"another host: {request.url}")
+            ),
+        )
+        page.goto(f"{portal}{path}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    # A request given up for a newer one is no fault.
+    assert [fault for fault in faults if "/search/" not in fault] == []

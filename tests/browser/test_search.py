@@ -2,57 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+
+from .conftest import Opened
 
 pytestmark = pytest.mark.requires("browser")
-
-Opened = Callable[..., Page]
-
-
-@pytest.fixture
-def opened(browser: Browser, portal: str) -> Iterator[Opened]:
-    """Open pages that note what goes wrong in them; at the end nothing may have."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
-
-    def open_page(path: str, *, width: int = 1280, script: bool = True) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, java_script_enabled=script
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda message: (
-                faults.append(message.text) if message.type in ("error", "warning") else None
-            ),
-        )
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "requestfailed",
-            lambda request: (
-                None if request.failure == "net::ERR_ABORTED" else faults.append(request.url)
-            ),
-        )
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((portal, "data:"))
-                else faults.append(f"another host: {request.url}")
-            ),
-        )
-        page.goto(f"{portal}{path}")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    # A request given up for a newer one is no fault.
-    assert [fault for fault in faults if "/search/" not in fault] == []
 
 
 def count(page: Page) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.http import QueryDict
 from django.test import Client
 
@@ -133,3 +134,37 @@ class TestAddress:
     def test_the_pages_with_a_box_name_the_address(self, client: Client) -> None:
         for page in ("/en/", "/en/search/"):
             assert 'data-complete="/en/search/complete/"' in client.get(page).content.decode()
+
+
+class TestApi:
+    """The same as JSON."""
+
+    def test_groups_of_options(self, client: Client) -> None:
+        answer = client.get("/api/v1/complete?q=rents st&type=case-study")
+        assert "max-age=60" in answer["Cache-Control"]
+        (group,) = answer.json()["groups"]
+        (option,) = group["options"]
+        assert (group["name"], group["label"]) == ("works", "Works")
+        assert option["label"] == "Rents that stay low"
+        assert option["url"].startswith(f"{settings.WAGTAILADMIN_BASE_URL}/en/")
+        rest = (option["detail"], option["count"], option["language"])
+        assert rest == ("Case study", None, None)
+
+    def test_filters_lead_to_a_search_in_the_language(self, client: Client) -> None:
+        groups = client.get("/api/v1/complete?q=benin&lang=fr").json()["groups"]
+        (option,) = [o for g in groups if g["name"] == "places" for o in g["options"]]
+        assert (option["label"], option["count"] > 0) == ("Bénin", True)
+        assert "/fr/search/?region=" in option["url"]
+
+    def test_text_is_no_markup(self, client: Client) -> None:
+        groups = client.get("/api/v1/complete?q=alert").json()["groups"]
+        works = [o["label"] for g in groups if g["name"] == "works" for o in g["options"]]
+        assert any("<script>" in label for label in works)
+
+    def test_private_works_and_nothing(self, client: Client) -> None:
+        for query in ("q=hushed", "q=xyzzyqqq", ""):
+            assert client.get(f"/api/v1/complete?{query}").json() == {"groups": []}
+
+    def test_an_engine_that_is_down(self, client: Client) -> None:
+        with mock.patch("search.completion.get_engine", side_effect=EngineUnavailable("gone")):
+            assert client.get("/api/v1/complete?q=str").status_code == 503

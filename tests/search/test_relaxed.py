@@ -117,6 +117,42 @@ class TestAnyWord:
         assert client.get("/api/v1/search?q=tents market&any=1").json()["total"] == 4
 
 
+class TestOtherSpellings:
+    """They are looked for once, on the first page: no page of a long list pays for it again."""
+
+    @pytest.mark.parametrize(
+        ("query", "times"),
+        [
+            ("q=floding number", 1),
+            ("q=floding number&page=2", 0),
+            ("q=flooding", 0),
+            ("q=flooding&page=2", 0),
+        ],
+    )
+    def test_how_often(self, query: str, times: int) -> None:
+        with mock.patch("search.relax.suggest", return_value=None) as suggest:
+            answer = ask(query)
+        assert answer.total > 20
+        assert suggest.call_count == times
+
+    def test_not_where_some_work_holds_all_words(self) -> None:
+        mark = ask("q=tents canals").request.any_mark
+        with mock.patch("search.relax.suggest") as suggest:
+            assert ask(f"q=tents canals&any={mark}").suggestion is None
+        suggest.assert_not_called()
+
+    def test_where_works_are_found_by_meaning_alone(self) -> None:
+        near = {f"f{n:02}": 0.9 for n in range(25)}
+        with (
+            mock.patch("search.run.neighbours", return_value=near),
+            mock.patch("search.relax.suggest", return_value=None) as suggest,
+        ):
+            pages = [ask("q=inundaciones"), ask("q=inundaciones&page=2")]
+        assert [len(page.hits) for page in pages] == [20, 5]
+        assert all(hit.by_meaning for page in pages for hit in page.hits)
+        suggest.assert_called_once()
+
+
 class TestFewerFilters:
     """Which filter to drop, and what that gives."""
 
