@@ -110,7 +110,8 @@ def search(request: HttpRequest) -> dict[str, Any]:
     Takes the parameters of the search page (`q`, every facet's name, repeated at will, `sort`,
     `page`), `lang` (the language of labels and texts) and `size` (hits a page, 100 at most). What
     is not understood is left out and named in `notices`. Where no work holds all words, works with
-    at least one are given and `relaxed` is "any-word"; `suggestion` is another spelling that finds
+    at least one are given and `relaxed` is "any-word", or works related to them by meaning and
+    `relaxed` is "by-meaning"; `suggestion` is another spelling that finds
     something, and `without` tells how many works there are without one facet's selection.
     """
     language = _language(request)

@@ -22,7 +22,7 @@ from .places import WITHIN
 from .request import SearchRequest
 
 logger = logging.getLogger(__name__)
-LIKE = 4
+LIKE = 3
 NEAREST = 3
 REASONS = 2
 ALIKE = 0.5

@@ -33,7 +33,8 @@ class Relaxed:
 
     request, result: the search that is shown instead, or the search itself. suggestion: another
     spelling. without: searches for all words without some of the filters. all_words: how many
-    works hold all words, where one word was said to be enough.
+    works hold all words, where one word was said to be enough. by_meaning: no work holds all
+    words, what is shown is related to them by meaning.
     """
 
     request: SearchRequest
@@ -41,6 +42,7 @@ class Relaxed:
     suggestion: Suggestion | None = None
     without: tuple[Without, ...] = ()
     all_words: int = 0
+    by_meaning: bool = False
 
 
 def relax(
@@ -64,7 +66,7 @@ def relax(
     by_words = any(not hit.by_meaning for hit in result.hits)
     suggestion = suggest(engine, request, audiences) if first and not by_words else None
     if result.total:
-        return Relaxed(request, result, suggestion)
+        return Relaxed(request, result, suggestion, by_meaning=first and not by_words)
     without = drop_filters(search, request)
     if can_take_any(request):
         wide = replace(request, any_word=True)

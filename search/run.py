@@ -18,7 +18,7 @@ from .engines import get_engine
 from .engines.base import Engine, EngineUnavailable, Hit, SearchResult
 from .facets import BY_NAME, FACETS, Facet
 from .meaning.query import neighbours
-from .relax import Relaxed, Without, relax
+from .relax import Relaxed, Without, can_take_any, relax
 from .request import PAGE_SIZE, SearchRequest, parse_request
 from .spelling import Suggestion
 from .vocabulary import Value, Vocabulary
@@ -110,11 +110,19 @@ class Answer:
     suggestion: Suggestion | None = None
     without: tuple[Without, ...] = ()
     all_words: int = 0
+    by_meaning: bool = False
 
     @property
     def all_words_query(self) -> str:
         """Give the query string of this search for works that hold all words."""
         return replace(self.request, any_word=False, page=1).query_string()
+
+    @property
+    def any_word_query(self) -> str:
+        """Give the query string of this search for works with one of its words, "" for one word."""
+        if not can_take_any(self.request):
+            return ""
+        return replace(self.request, any_word=True, page=1).query_string()
 
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
@@ -202,6 +210,7 @@ def search_by(
         shown.suggestion,
         shown.without,
         shown.all_words,
+        shown.by_meaning,
     )
 
 
@@ -252,7 +261,11 @@ def as_json(answer: Answer, urls: Any) -> dict[str, Any]:
             for group in answer.groups
         },
         "notices": answer.notices,
-        "relaxed": "any-word" if answer.request.any_word else None,
+        "relaxed": "any-word"
+        if answer.request.any_word
+        else "by-meaning"
+        if answer.by_meaning
+        else None,
         "suggestion": {"q": answer.suggestion.text, "total": answer.suggestion.total}
         if answer.suggestion
         else None,

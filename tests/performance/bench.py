@@ -97,6 +97,12 @@ def _run(asked: Any, engines: Sequence[str], url: str) -> None:
     _say(f"\nAll numbers: {target.relative_to(ROOT)}\n")
 
 
+def prepare(url: str = "") -> tuple[Generator, Path]:
+    """Set the portal up; give what makes its works, and the folder for their indexes."""
+    _configure(_folder("database", _DATABASE), url)
+    return _generator(), _folder("works", _WORKS)
+
+
 def _folder(name: str, sources: Iterable[str]) -> Path:
     """Give the folder of what is built from these sources; remove those of earlier ones."""
     digest = hashlib.sha256()

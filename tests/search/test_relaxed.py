@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from unittest import mock
 
@@ -141,16 +142,27 @@ class TestOtherSpellings:
             assert ask(f"q=tents canals&any={mark}").suggestion is None
         suggest.assert_not_called()
 
-    def test_where_works_are_found_by_meaning_alone(self) -> None:
+    def test_where_works_are_found_by_meaning_alone(self, client: Client) -> None:
         near = {f"f{n:02}": 0.9 for n in range(25)}
         with (
             mock.patch("search.run.neighbours", return_value=near),
             mock.patch("search.relax.suggest", return_value=None) as suggest,
         ):
             pages = [ask("q=inundaciones"), ask("q=inundaciones&page=2")]
+            suggest.assert_called_once()
+            said = [
+                "No work holds all that you typed"
+                in client.get(f"/en/search/?{query}").content.decode()
+                for query in ("q=inundaciones", "q=flooding", "q=inundaciones&page=2")
+            ]
+            shown = client.get("/en/search/?q=inundaciones market").content.decode()
+            found = client.get("/api/v1/search?q=inundaciones").json()
         assert [len(page.hits) for page in pages] == [20, 5]
         assert all(hit.by_meaning for page in pages for hit in page.hits)
-        suggest.assert_called_once()
+        assert said == [True, False, False]
+        assert found["relaxed"] == "by-meaning"
+        (link,) = re.findall(r'href="([^"]+)">Works that hold at least one of your words', shown)
+        assert ask(unescape(link).partition("?")[2]).total == 3
 
 
 class TestFewerFilters:
