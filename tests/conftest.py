@@ -8,13 +8,13 @@ and under CI it fails.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.browser.chromium import browser_path
 from tests.elasticsearch.distribution import Unavailable, java_home, program
 from tests.elasticsearch.indices import own_prefix
 from tests.elasticsearch.server import answers
@@ -34,13 +34,7 @@ from tests.fixtures import (  # noqa: F401 - pytest finds them here
 )
 
 ROOT = Path(__file__).resolve().parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
-
-
-def browser_path() -> str | None:
-    """Give the path of a Chromium: the one that CHROMIUM names, or one on the path."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def _no_browser() -> str | None:

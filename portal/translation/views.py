@@ -259,6 +259,15 @@ def _on(
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
+@require_safe
+def bar_state(request: HttpRequest, translation_id: int) -> HttpResponse:
+    """Give the bar's first line alone, as things stand now."""
+    translation = get_object_or_404(Translation, pk=translation_id)
+    if not review.page_of(translation).permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    return TemplateResponse(request, "translation/bar_state.html", bar(translation, request))
+
+
 @require_POST
 def submit(request: HttpRequest, translation_id: int) -> HttpResponseBase:
     """Send a translation to review."""

@@ -1,20 +1,27 @@
-"""Take the pictures of `docs/screenshots` from a portal that is running.
+"""Take the pictures of `docs/screenshots`.
 
-`python -m tests.browser.screenshots [ADDRESS]`, by default http://127.0.0.1:8000 (`make demo`).
+`python -m tests.browser.screenshots [ADDRESS]`: the public pages from a portal that is running, by
+default http://127.0.0.1:8000 (`make demo`); the admin's from one that is made for them, so that
+the running one stays as it is. `--admin` and `--public` take only these.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import sys
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import browser_path
+from tests.browser import translating
+from tests.browser.chromium import browser_path
+from tests.browser.served import make, served
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 MOST_BYTES = 200_000
@@ -57,26 +64,66 @@ def take(browser: Browser, portal: str, picture: Picture) -> bytes:
     page.goto(f"{portal}/{picture.path}", wait_until="networkidle")
     if picture.opens:
         page.locator(f"[popovertarget={picture.opens}]").first.click()
-    with Image.open(io.BytesIO(page.screenshot())) as image:
-        written = io.BytesIO()
-        image.convert("RGB").save(written, "WEBP", quality=82, method=6)
+    written = as_webp(page.screenshot())
     context.close()
+    return written
+
+
+def as_webp(picture: bytes) -> bytes:
+    """Give a screenshot as WebP."""
+    written = io.BytesIO()
+    with Image.open(io.BytesIO(picture)) as image:
+        image.convert("RGB").save(written, "WEBP", quality=82, method=6)
     return written.getvalue()
 
 
-def main(portal: str) -> None:
+def public(browser: Browser, portal: str) -> Iterator[tuple[str, bytes]]:
+    """Take what readers see."""
+    for picture in PICTURES:
+        yield picture.name, take(browser, portal.rstrip("/"), picture)
+
+
+def admin(browser: Browser) -> Iterator[tuple[str, bytes]]:
+    """Take the steps of a translation, as `docs/translating.md` shows them."""
+    taken: dict[str, bytes] = {}
+
+    def seen(name: str, page: Page) -> None:
+        page.evaluate("window.scrollTo(0, 0)")
+        taken[f"translate-{name}"] = as_webp(page.screenshot())
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make(folder / "portal")
+        with served(folder / "portal", indexer=True) as portal:
+            translating.tell(browser, portal, folder, seen)
+    yield from taken.items()
+
+
+def main(arguments: list[str]) -> None:
     """Take all pictures. Raises ValueError for one that is too heavy for a repository."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("address", nargs="?", default="http://127.0.0.1:8000")
+    parser.add_argument("--admin", action="store_true")
+    parser.add_argument("--public", action="store_true")
+    wanted = parser.parse_args(arguments)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
-        for picture in PICTURES:
-            data = take(browser, portal.rstrip("/"), picture)
-            if len(data) > MOST_BYTES:
-                raise ValueError(f"{picture.name}: {len(data)} bytes")
-            (FOLDER / f"{picture.name}.webp").write_bytes(data)
-            sys.stdout.write(f"{picture.name}: {len(data) // 1024} kB\n")
+        if wanted.public or not wanted.admin:
+            keep(public(browser, wanted.address))
+        if wanted.admin or not wanted.public:
+            keep(admin(browser))
         browser.close()
 
 
+def keep(pictures: Iterator[tuple[str, bytes]]) -> None:
+    """Write pictures. Raises ValueError for one that is too heavy."""
+    for name, data in pictures:
+        if len(data) > MOST_BYTES:
+            raise ValueError(f"{name}: {len(data)} bytes")
+        (FOLDER / f"{name}.webp").write_bytes(data)
+        sys.stdout.write(f"{name}: {len(data) // 1024} kB\n")
+
+
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
+    main(sys.argv[1:])
