@@ -42,9 +42,10 @@ class Reasoned:
 
 @dataclass(frozen=True)
 class Around:
-    """What stands beside a work: those like it, the nearest, and how many are near.
+    """What stands beside a work: those like it, and the nearest.
 
-    near: the search for all of them, or None for a work without a place.
+    near: the search for all works around it, or None for a work without a place. total: how many
+    that search finds, the work itself among them.
     """
 
     similar: tuple[Reasoned, ...] = ()
@@ -79,7 +80,7 @@ def around(key: UUID, language: str, named: Collection[str] = ()) -> Around:
     nearest = tuple(
         Reasoned(hit, (_away_text(_away(document, hit.document)),)) for hit in others[:NEAREST]
     )
-    return Around(similar, nearest, max(0, found.total - 1), near)
+    return Around(similar, nearest, found.total, near)
 
 
 def _similar(

@@ -44,6 +44,16 @@ def test_the_box_is_a_combobox(opened: Opened) -> None:
     assert len(ids) == len(set(ids))
 
 
+def test_nothing_covers_the_list(opened: Opened) -> None:
+    page = opened("/en/")
+    suggested(page, "wat")
+    box = page.locator("#suggest-0").bounding_box()
+    assert box
+    at = [box["x"] + 20, min(box["y"] + box["height"], 800) - 8]
+    script = "([x, y]) => document.elementFromPoint(x, y).closest('#suggest-0') !== null"
+    assert page.evaluate(script, at)
+
+
 def test_keys(opened: Opened) -> None:
     page = opened("/en/search/?type=good-practice")
     box, options = page.locator("#q"), page.locator(OPTION)

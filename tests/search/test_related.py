@@ -80,7 +80,7 @@ def test_only_what_everybody_may_see() -> None:
     housing("Draft", live=False, latitude=6.45, longitude=3.40)
     PageViewRestriction.objects.create(page=hidden, restriction_type=PageViewRestriction.LOGIN)
     found = beside(page)
-    assert (found.similar, found.nearest, found.total) == ((), (), 0)
+    assert (found.similar, found.nearest, found.total) == ((), (), 1)
     assert beside(hidden) == Around()
 
 
@@ -93,8 +93,8 @@ def test_near_here_the_nearest_first() -> None:
     shown = [one.hit.document.texts["en"].title for one in found.nearest]
     assert shown == ["Nearer", "Near"]
     assert found.nearest[0].reasons == ("1 km away",)
-    assert found.total == 2
     assert found.near is not None
+    assert found.total == 3  # what the search shows, this work among them
     assert found.near.query_string() == "near=6.45%2C3.39"
 
 
@@ -109,6 +109,16 @@ def test_a_works_page_shows_them(client: Client) -> None:
     assert "Near here" in html
     assert "near=6.45%2C3.39" in html
     assert "2 km away" in html
+    assert "All works within 50 km <bdi>(3)</bdi>" in html
+
+
+def test_no_section_where_all_that_is_near_is_shown_already(client: Client) -> None:
+    page = housing("Rents", latitude=6.45, longitude=3.39)
+    housing("Homes", latitude=6.46, longitude=3.39)
+    drain()
+    html = client.get(page.url).content.decode()
+    assert "Similar works" in html
+    assert "Near here" not in html
 
 
 def test_the_page_is_there_when_the_engine_is_not(
