@@ -63,10 +63,10 @@ def relax(
         suggestion = suggest(engine, request, audiences) if first and not every else None
         without = () if result.total else drop_filters(search, request)
         return Relaxed(request, result, suggestion, without, every)
-    by_words = any(not hit.by_meaning for hit in result.hits)
-    suggestion = suggest(engine, request, audiences) if first and not by_words else None
+    wordless = first and not _is_held(engine, request, result, audiences)
+    suggestion = suggest(engine, request, audiences) if wordless else None
     if result.total:
-        return Relaxed(request, result, suggestion, by_meaning=first and not by_words)
+        return Relaxed(request, result, suggestion, by_meaning=wordless)
     without = drop_filters(search, request)
     if can_take_any(request):
         wide = replace(request, any_word=True)
@@ -74,6 +74,17 @@ def relax(
         if found.total:
             return Relaxed(wide, found, suggestion, without)
     return Relaxed(request, result, suggestion, without)
+
+
+def _is_held(
+    engine: Engine, request: SearchRequest, result: SearchResult, audiences: frozenset[str]
+) -> bool:
+    """Tell whether a work holds all words; those near in meaning may stand before it."""
+    if any(not hit.by_meaning for hit in result.hits):
+        return True
+    if result.total <= len(result.hits):
+        return False
+    return engine.search(replace(request, size=1), audiences).total > 0
 
 
 def can_take_any(request: SearchRequest) -> bool:

@@ -39,7 +39,7 @@ def titles(found: Around) -> list[str]:
 def test_the_same_theme_and_target_make_works_alike() -> None:
     page, other = housing("Rents"), housing("Homes")
     for one in (page, other):
-        works.with_terms(one, target=["11.1"], theme=["housing"])
+        works.with_terms(one, sdg=["sdg-11"], target=["11.1"], theme=["housing"])
         works.publish(one)
     unlike("Fish")
     found = beside(page)

@@ -164,6 +164,18 @@ class TestOtherSpellings:
         (link,) = re.findall(r'href="([^"]+)">Works that hold at least one of your words', shown)
         assert ask(unescape(link).partition("?")[2]).total == 3
 
+    def test_what_is_near_in_meaning_may_stand_before_what_holds_the_words(self) -> None:
+        near = {f"f{n:02}": 0.9 for n in range(25)}
+        with (
+            mock.patch("search.run.neighbours", return_value=near),
+            mock.patch("search.relax.suggest") as suggest,
+        ):
+            answer = ask("q=market&sort=title")
+        assert (answer.total, len(answer.hits)) == (28, 20)
+        assert all(hit.by_meaning for hit in answer.hits)
+        assert not answer.by_meaning
+        suggest.assert_not_called()
+
 
 class TestFewerFilters:
     """Which filter to drop, and what that gives."""
