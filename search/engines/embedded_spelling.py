@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tantivy
+from rapidfuzz.distance import OSA
 from tantivy import Occur, Query
 
 from . import analysis
@@ -30,8 +31,9 @@ def build_spelled_like(
     found: list[Query] = []
     for name in _FIELDS:
         alike: dict[int, list[str]] = {}
-        for term, _works in searcher.terms_with_prefix(name, wanted[0], allowed):
-            if (away := letters_apart(wanted, term, most)) <= most:
+        # Words of works that the reader may not see, too: asking of each word costs more.
+        for term, _works in searcher.terms_with_prefix(name, wanted[0]):
+            if (away := OSA.distance(wanted, term, score_cutoff=most)) <= most:
                 alike.setdefault(away, []).append(term)
         for away, spelled in alike.items():
             query = Query.term_set_query(schema, name, spelled)
@@ -40,25 +42,3 @@ def build_spelled_like(
         return None
     nearest = Query.disjunction_max_query(found)
     return Query.boolean_query([(Occur.Must, allowed), (Occur.Must, nearest)])
-
-
-def letters_apart(one: str, other: str, most: int) -> int:
-    """Give in how many letters two words differ, or more than `most` where it is more than that.
-
-    One letter put in, left out, replaced, or changed round with the next counts as one (optimal
-    string alignment).
-    """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        two_before, before, row = before, row, [i]
-        for j, there in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != there))
-            if i > 1 and j > 1 and letter == other[j - 2] and there == one[i - 2]:
-                cost = min(cost, two_before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most and min(before) > most:
-            return most + 1
-    return row[-1]
