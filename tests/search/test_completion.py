@@ -148,7 +148,7 @@ class TestApi:
         assert option["label"] == "Rents that stay low"
         assert option["url"].startswith(f"{settings.WAGTAILADMIN_BASE_URL}/en/")
         rest = (option["detail"], option["count"], option["language"])
-        assert rest == ("Case study", None, None)
+        assert rest == ("GOLD VI case study", None, None)
 
     def test_filters_lead_to_a_search_in_the_language(self, client: Client) -> None:
         groups = client.get("/api/v1/complete?q=benin&lang=fr").json()["groups"]
