@@ -73,12 +73,14 @@ RUNS_ELSEWHERE = {"postgres"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches the database, so that it can be run on another one.
 
-    A browser's tests serve a portal of their own, on a database of its own.
+    A browser's tests serve a portal of their own, on a database of its own. And what is marked as
+    `any_database` proves nothing that another database could change.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         touches = fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db")
-        if touches and "browser" not in _required(item):
+        elsewhere = "browser" in _required(item) or item.get_closest_marker("any_database")
+        if touches and not elsewhere:
             item.add_marker("database")
 
 

@@ -26,7 +26,7 @@ from tests.crawl.registry import MAILS, PLACES, Place
 from tests.crawl.world import LANGUAGES, NAME, CrawlWorld, built
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 HOST = "http://localhost"
 # How a language is called where there is no room for its name.
 CODES = {sign for code in (*LANGUAGES, "zh") for sign in (code.upper(), mark(code))}

@@ -14,7 +14,11 @@ from practices.models import GoodPracticePage
 from practices.template import TEMPLATE
 from tests import works
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("world"),
+]
 NEEDED = [part.name for part in TEMPLATE if part.needed]
 
 

@@ -16,7 +16,11 @@ from portal.cms.models import ContentPage, HomePage
 from tests import works
 from tests.fixtures import Library, forget
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("world"),
+]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 COOKIE = settings.LANGUAGE_COOKIE_NAME
 

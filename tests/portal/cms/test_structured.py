@@ -14,7 +14,11 @@ from portal.cms import structured
 from portal.cms.models import Contributor, WorkPage
 from tests import works
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("world", "index"),
+]
 HOSTILE = "A </script><script>alert('x & \"y\"')</script> <!-- city \u2028"
 
 

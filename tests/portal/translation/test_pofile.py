@@ -18,9 +18,15 @@ from tests.portal.translation.asking import ask, translate_all
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
 
 
+@pytest.fixture(scope="module")
+def asked(world: None) -> int:
+    """The key of a translation that was asked for; what a test does to it is rolled back."""
+    return int(ask(works.full_practice(), "ar").pk)
+
+
 @pytest.fixture
-def translation() -> Translation:
-    return ask(works.full_practice(), "ar")
+def translation(asked: int, db: None) -> Translation:
+    return Translation.objects.get(pk=asked)
 
 
 def download(desk: Client, translation: Translation) -> str:

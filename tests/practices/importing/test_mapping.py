@@ -24,7 +24,7 @@ TITLE = {"from": "title", "as": "text"}
 MappingOf = Callable[..., SourceMapping]
 ImportCsv = Callable[..., Report]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.mark.parametrize(
