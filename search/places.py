@@ -14,6 +14,8 @@ from .geography import Box, Near
 WITHIN = 50.0
 """Kilometres around a place where nothing else is asked for."""
 MAX_WITHIN = 2000.0
+PLACES = 5
+"""Decimal places of a degree that are kept: a metre. So an address says all that is searched."""
 _NUMBER = r"\d{1,3}(?:[.,]\d+)?"
 _ANGLE = re.compile(
     rf"(?P<degrees>{_NUMBER})\s*°\s*(?:(?P<minutes>{_NUMBER})\s*['′’]\s*)?"
@@ -50,7 +52,7 @@ def read_place(text: str) -> tuple[float, float]:
             _("“%(value)s” lies nowhere: latitudes end at 90 degrees, longitudes at 180.")
             % {"value": text[:60]}
         )
-    return latitude, longitude
+    return _rounded(latitude), _rounded(longitude)
 
 
 def read_near(place: str, within: str) -> Near:
@@ -91,8 +93,18 @@ def read_box(text: str) -> Box:
             % {"value": text[:60]}
         )
     if east - west >= 360:
-        return Box(-180.0, south, 180.0, north)
-    return Box(_turned(west), south, _turned(east), north)
+        return Box(-180.0, _rounded(south), 180.0, _rounded(north))
+    sides = (_turned(west), south, _turned(east), north)
+    return Box(*map(_rounded, sides))
+
+
+def written(degrees: float) -> str:
+    """Write degrees as an address does, with all places that are kept and no more."""
+    return f"{degrees:.{PLACES}f}".rstrip("0").rstrip(".")
+
+
+def _rounded(degrees: float) -> float:
+    return round(degrees, PLACES) + 0.0  # no negative zero
 
 
 def _angles(text: str) -> tuple[float, float] | None:

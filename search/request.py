@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from .facets import FACET_NAMES
 from .geography import Box, Near
-from .places import WITHIN, PlaceError, read_box, read_near
+from .places import WITHIN, PlaceError, read_box, read_near, written
 from .text import MAX_CHARACTERS, MAX_TERMS, Words, parse_words
 from .vocabulary import Vocabulary
 
@@ -114,12 +114,12 @@ class SearchRequest:
         """Give the parameters that say where: those of the circle and of the box."""
         pairs: list[tuple[str, str]] = []
         if self.near:
-            pairs.append(("near", f"{self.near.latitude:g},{self.near.longitude:g}"))
+            pairs.append(("near", f"{written(self.near.latitude)},{written(self.near.longitude)}"))
             if self.near.kilometres != WITHIN:
                 pairs.append(("within", f"{self.near.kilometres:g}"))
         if self.box:
             sides = (self.box.west, self.box.south, self.box.east, self.box.north)
-            pairs.append(("box", ",".join(f"{side:g}" for side in sides)))
+            pairs.append(("box", ",".join(map(written, sides))))
         return pairs
 
 

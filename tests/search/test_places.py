@@ -32,7 +32,7 @@ from search.vocabulary import Vocabulary
     ],
 )
 def test_a_place_is_read(text: str, place: tuple[float, float]) -> None:
-    assert read_place(text) == pytest.approx(place)
+    assert read_place(text) == pytest.approx(place, abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,8 @@ class TestRequest:
             "near=41.38%2C2.17",
             "near=41.38%2C2.17&within=5",
             "box=-10%2C35%2C5%2C44",
+            "near=-41.38506%2C-139.69171&within=12.5",
+            "box=-123.45678%2C-35.00001%2C105.12345%2C44.5",
             "q=water&near=41.38%2C2.17&box=170%2C-50%2C-170%2C-30&page=2",
         ],
     )
@@ -118,6 +120,15 @@ class TestRequest:
         assert not request.notices
         assert request.query_string() == query
         assert self.parse(request.query_string()) == request
+
+    def test_an_address_says_all_that_is_searched(self) -> None:
+        """Also of a place that was given more exactly than an address writes it."""
+        for query in (
+            "near=41.385063912,2.173403599",
+            "near=41°23′17″N 2°10′24″E&box=0,0,9.123456,9",
+        ):
+            request = self.parse(query)
+            assert self.parse(request.query_string()) == request
 
     def test_a_place_outlives_ticking_and_paging(self) -> None:
         request = self.parse("near=41.38,2.17&box=0,0,9,9")
