@@ -185,11 +185,15 @@ def _search(request: SearchRequest) -> str:
 
 @dataclass(frozen=True)
 class _Named:
-    """A term as it can be found: its facet, and its folded names, the label first."""
+    """A term as it can be found: its facet, and its folded names, the label first.
+
+    initials: the signs with which something that finds it may begin.
+    """
 
     facet: str
     entry: Entry
     names: tuple[str, ...]
+    initials: frozenset[str]
 
 
 # A snapshot never changes, so what is made of it holds as long as it does.
@@ -201,10 +205,11 @@ def _named(terms: Snapshot, language: str) -> tuple[_Named, ...]:
     kept = _indexes.setdefault(terms, {})
     if language not in kept:
         kept[language] = tuple(
-            _Named(facet.name, entry, tuple(_names(entry, language)))
+            _Named(facet.name, entry, names, frozenset(_initials(names)))
             for facet in FACETS
             for kind in facet.kinds
             for entry in terms.of_kind(kind)
+            for names in [tuple(_names(entry, language))]
         )
     return kept[language]
 
@@ -220,13 +225,28 @@ def _names(entry: Entry, language: str) -> Iterator[str]:
         yield from {f"{sign} {number}", f"sdg {number}", number}
 
 
+def _initials(names: tuple[str, ...]) -> Iterator[str]:
+    """Give the signs with which words begin, as `_begins` takes them."""
+    for name in names:
+        if analysis.has_run(name):
+            yield from name
+        else:
+            yield from (word[0] for word in _words(name))
+
+
 def _terms(request: SearchRequest, terms: Snapshot) -> Iterator[tuple[str, Option]]:
-    """Give kind and option of the terms that hold what was typed and have works, best first."""
+    """Give kind and option of the terms that hold what was typed and have works, best first.
+
+    No more than are shown, of places and of others: one letter finds hundreds.
+    """
     typed = analysis.fold_text(request.words.text).split()
     if not typed:
         return
+    initials = {word[0] for word in typed}
     found = []
     for named in _named(terms, request.language):
+        if not initials <= named.initials:
+            continue
         ranks = [rank for rank, name in enumerate(named.names) if _begins(typed, name)]
         if ranks and named.entry.code not in request.selections.get(named.facet, ()):
             whole = named.names[ranks[0]].startswith(" ".join(typed))
@@ -236,9 +256,12 @@ def _terms(request: SearchRequest, terms: Snapshot) -> Iterator[tuple[str, Optio
     counts = _counts(request)
     labels = {facet.name: str(facet.label) for facet in FACETS}
     found.sort(key=lambda one: (*one[:2], -counts.get(one[2].facet, {}).get(one[2].entry.code, 0)))
+    left = {True: MOST["places"], False: MOST["terms"]}
     for _whole, _rank, named in found:
         entry, facet = named.entry, named.facet
-        if count := counts.get(facet, {}).get(entry.code, 0):
+        is_place = entry.kind in _PLACES
+        if left[is_place] and (count := counts.get(facet, {}).get(entry.code, 0)):
+            left[is_place] -= 1
             chosen = replace(request, words=Words()).toggle(facet, entry.code)
             label = entry.label(request.language)
             if entry.kind in (Kind.SDG, Kind.TARGET):
@@ -270,6 +293,10 @@ def _begins(typed: list[str], name: str) -> bool:
     """
     if analysis.has_run(name):
         return all(word in name for word in typed)
-    words = name.split()
-    words += [word.removeprefix("ال") for word in words if word.startswith("ال")]
+    words = _words(name)
     return all(any(word.startswith(one) for word in words) for one in typed)
+
+
+def _words(name: str) -> list[str]:
+    words = name.split()
+    return words + [word[2:] for word in words if word.startswith("ال") and len(word) > 2]
