@@ -54,10 +54,10 @@ test: test-sqlite test-postgres
 
 test-sqlite: .venv/.development .venv/.catalogues
 	@echo "Tests on SQLite:"
-	@$(BIN)/pytest -q -n auto --maxprocesses 4 $(ARGS)
+	@$(BIN)/pytest -q -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-postgres: .venv/.development .venv/.catalogues
-	@.ci/with-postgres $(BIN)/pytest -q -n auto --maxprocesses 4 -m database $(ARGS)
+	@.ci/with-postgres $(BIN)/pytest -q -n auto --maxprocesses 4 --dist loadfile -m database $(ARGS)
 
 check: lint types
 	@echo "Imports:"; $(BIN)/lint-imports --no-logo
