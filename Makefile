@@ -34,7 +34,8 @@ help:
 	@echo "make check     style, types, imports, migrations, catalogues, production settings"
 	@echo "make format    format the code"
 	@echo "make setup     only install what a developer needs"
-	@echo "make screenshots   the pictures of docs/screenshots, while make demo runs (PORT=)"
+	@echo "make screenshots   the pictures of docs/screenshots, while make demo runs (PORT=;"
+	@echo "               ARGS=--admin: only those of the admin, which need nothing that runs)"
 	@echo "make messages  extract the interface's strings into the catalogues (needs gettext)"
 	@echo "make lock      resolve the dependencies anew (needs uv)"
 	@echo "make bench     what a search and its page take (SIZES='10000 100000'; docs/performance.md)"
@@ -46,6 +47,7 @@ demo: .venv/.runtime .venv/.catalogues
 
 serve: .venv/.runtime .venv/.catalogues
 	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) update_translation_sources --verbosity 0
 	@exec $(MANAGE) serve --port $(PORT) $(ARGS)
 
 setup: .venv/.development .venv/.catalogues
@@ -75,7 +77,7 @@ format: .venv/.development
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 screenshots: .venv/.development
-	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(PORT)
+	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(PORT) $(ARGS)
 
 messages: .venv/.runtime
 	@$(TESTING) $(MANAGE) extract_messages

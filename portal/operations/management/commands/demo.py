@@ -45,6 +45,7 @@ class Command(BaseCommand):
         # The tree has a node for each section, and sections are terms.
         self._step("Languages and tree", lambda: self._call("make_tree"))
         self._step("Demo content", lambda: self._call("load_demo"))
+        self._step("Translations", lambda: self._call("update_translation_sources"))
         if options["data"]:
             self._import(options["data"])
         self._step("Search index", self._index)
