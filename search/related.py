@@ -14,7 +14,7 @@ from portal.taxonomy.snapshot import Entry, snapshot
 
 from .document import PUBLIC, SearchDocument
 from .engines import get_engine
-from .engines.base import EngineUnavailable, Hit
+from .engines.base import Engine, EngineUnavailable, Hit
 from .facets import label_source
 from .geography import Near, distance
 from .meaning.vectors import VectorStore
@@ -29,6 +29,7 @@ ALIKE = 0.5
 """Cosine similarity from which two works are said to be alike in meaning."""
 _AUDIENCES = frozenset({PUBLIC})
 _LOOKED_AT = 100
+_NARROWEST = 1.0  # kilometres
 _FACETS = {Kind.THEME: "theme", Kind.TARGET: "sdg", Kind.SDG: "sdg", Kind.COUNTRY: "region"}
 
 
@@ -70,17 +71,35 @@ def around(key: UUID, language: str, named: Collection[str] = ()) -> Around:
         if document.point is None:
             return Around(similar)
         near = SearchRequest(language=language, near=Near(*document.point, WITHIN))
-        found = engine.search(replace(near, size=_LOOKED_AT), _AUDIENCES)
+        total, hits = _closest(engine, near)
     except EngineUnavailable as error:
         logger.warning("Works like %s cannot be found: %s", key, error)
         return Around()
     shown = {one.hit.document.id for one in similar}
-    others = [hit for hit in found.hits if hit.document.id not in {document.id, *shown, *named}]
+    others = [hit for hit in hits if hit.document.id not in {document.id, *shown, *named}]
     others.sort(key=lambda hit: _away(document, hit.document))
     nearest = tuple(
         Reasoned(hit, (_away_text(_away(document, hit.document)),)) for hit in others[:NEAREST]
     )
-    return Around(similar, nearest, found.total, near)
+    return Around(similar, nearest, total, near)
+
+
+def _closest(engine: Engine, request: SearchRequest) -> tuple[int, list[Hit]]:
+    """Give how many works lie in a search's circle, and those of them that may be the nearest.
+
+    Engines do not order by distance: where there are more than can be looked at, which would be the
+    newest, the circle is drawn closer.
+    """
+    circle = request.near
+    total, hits = 0, dict[str, Hit]()
+    while circle is not None:
+        found = engine.search(replace(request, near=circle, size=_LOOKED_AT), _AUDIENCES)
+        total = total or found.total
+        hits.update((hit.document.id, hit) for hit in found.hits)
+        narrower = replace(circle, kilometres=circle.kilometres / 4)
+        is_enough = found.total <= _LOOKED_AT or narrower.kilometres < _NARROWEST
+        circle = None if is_enough else narrower
+    return total, list(hits.values())
 
 
 def _similar(

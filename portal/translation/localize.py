@@ -13,16 +13,18 @@ from typing import Any
 import polib
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.forms import HiddenInput
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from requests import RequestException
 from wagtail.admin.utils import get_valid_next_url_from_request
-from wagtail_localize.models import Translation
-from wagtail_localize.views import edit_translation, submit_translations
+from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.views import edit_translation, submit_translations, update_translations
+
+from .review import page_of
 
 logger = logging.getLogger(__name__)
 MAX_BYTES = 5_000_000
@@ -91,7 +93,7 @@ def _back(request: HttpRequest, translation: Translation) -> HttpResponseBase:
     address = get_valid_next_url_from_request(request)
     if address:
         return redirect(address)
-    return redirect("wagtailadmin_pages:edit", translation.get_target_instance().pk)
+    return redirect("wagtailadmin_pages:edit", page_of(translation).pk)
 
 
 class SubmitPageTranslationView(submit_translations.SubmitPageTranslationView):
@@ -118,3 +120,36 @@ class SubmitPageTranslationView(submit_translations.SubmitPageTranslationView):
         form.fields["include_subtree"].widget = HiddenInput()
         form.fields["include_subtree"].disabled = True
         return form
+
+
+class UpdateTranslationsView(update_translations.UpdateTranslationsView):
+    """Brings translations up to a source that the person may edit.
+
+    wagtail-localize asks for one permission on all translations together, and publishes for
+    whoever has it. Here only those who may publish every one of the pages can do that; the others'
+    work goes to review.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse sources of others. Raises Http404 for one whose page is gone."""
+        try:
+            page = self.get_object().get_source_instance()
+        except ObjectDoesNotExist as error:
+            raise Http404 from error
+        if not page.permissions_for_user(request.user).can_edit():
+            raise PermissionDenied
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def get_form(self) -> Any:
+        """Give the form, without publication for those who may not publish."""
+        form = super().get_form()
+        if not _may_publish_all(self.object, self.request.user):
+            form.fields["publish_translations"].widget = HiddenInput()
+            form.fields["publish_translations"].disabled = True
+        return form
+
+
+def _may_publish_all(source: TranslationSource, user: Any) -> bool:
+    translations = source.translations.filter(enabled=True).select_related("target_locale")
+    return all(page_of(one).permissions_for_user(user).can_publish() for one in translations)

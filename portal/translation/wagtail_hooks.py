@@ -29,6 +29,10 @@ def register_urls() -> list[URLPattern | URLResolver]:
         path("translations/", include(urls)),
         # Before wagtail-localize's own: the first address that fits answers.
         path("localize/submit/page/<int:page_id>/", localize.SubmitPageTranslationView.as_view()),
+        path(
+            "localize/update/<int:translation_source_id>/",
+            localize.UpdateTranslationsView.as_view(),
+        ),
         path("localize/translate/<int:translation_id>/pofile/upload/", localize.upload_pofile),
         path(
             "localize/translate/<int:translation_id>/machine_translate/",

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
+from search import related
 from search.engines.base import Engine, EngineUnavailable
 from search.indexer import drain
 from search.related import Around, around
@@ -98,6 +99,17 @@ def test_near_here_the_nearest_first() -> None:
     assert found.near is not None
     assert found.total == 3  # what the search shows, this work among them
     assert found.near.query_string() == "near=6.45%2C3.39"
+
+
+def test_the_nearest_is_not_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = housing("Here", latitude=6.45, longitude=3.39)
+    unlike("Near", latitude=6.46, longitude=3.39)
+    for number in range(3):
+        unlike(f"Later {number}", latitude=6.75, longitude=3.39)
+    monkeypatch.setattr(related, "_LOOKED_AT", 2)
+    found = beside(page)
+    assert found.nearest[0].hit.document.texts["en"].title == "Near"
+    assert found.total == 5
 
 
 def test_a_works_page_shows_them(client: Client) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client, TestCase
 from django.urls import reverse
@@ -266,3 +267,39 @@ class TestMachine:
         found.update(translation_type="manual")
         publish(translation)
         assert not translation.get_target_instance().machine_translated
+
+
+class TestUpdating:
+    """wagtail-localize's "update existing translations" publishes for whoever may ask for them."""
+
+    def post(self, browser: Client, translation: Translation) -> Any:
+        address = reverse("wagtail_localize:update_translations", args=[translation.source_id])
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return browser.post(address, {"publish_translations": "on"})
+
+    def test_a_translator_does_not_publish_so(
+        self, translation: Translation, translator: User, at: Callable[[User], Client]
+    ) -> None:
+        answer = self.post(at(translator), translation)
+        assert answer.status_code == 302
+        assert not live(translation)
+
+    def test_an_editor_may(
+        self, translation: Translation, editor: User, at: Callable[[User], Client]
+    ) -> None:
+        self.post(at(editor), translation)
+        assert live(translation)
+
+    def test_only_who_may_edit_the_original(
+        self,
+        translation: Translation,
+        staff: Callable[[str], User],
+        at: Callable[[User], Client],
+    ) -> None:
+        other = staff("aspac")
+        other.user_permissions.add(Permission.objects.get(codename="submit_translation"))
+        answer = at(other).get(
+            reverse("wagtail_localize:update_translations", args=[translation.source_id])
+        )
+        assert answer.status_code == 302
+        assert "/admin/" in answer["Location"]
