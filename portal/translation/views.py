@@ -31,6 +31,8 @@ from . import review
 from .state import TYPE_LABELS, Row, State, coverage, open_passages, progress, table
 
 LISTED = 50
+# A title in another script must not turn the words around it.
+ISOLATE, END = "\u2068", "\u2069"
 FILTERS = ("type", "section", "source", "language", "state")
 # What a spreadsheet program would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -197,7 +199,7 @@ def page_languages(request: HttpRequest, page_id: int) -> HttpResponse:
             found.append(_standing(translation, target))
     context = {
         "header_title": _("Translations of “%(title)s”")
-        % {"title": page.get_admin_display_title()},
+        % {"title": f"{ISOLATE}{page.get_admin_display_title()}{END}"},
         "header_icon": "wagtail-localize-language",
         "page": page,
         "translations": found,

@@ -40,7 +40,7 @@ def test_from_english_to_the_arabic_search(
     reader = browser.new_context().new_page()
     address = translating.ask(editor, own_portal, nothing)
     translating.translate(translator, address, tmp_path, nothing)
-    translating.send(translator, nothing)
+    translating.send(translator)
     assert not found(reader, own_portal)
     translating.approve(editor, address, nothing)
     expect(editor.get_by_text("Approved and published.")).to_be_visible()
