@@ -125,6 +125,17 @@ def test_settings_that_compose_gives_are_read() -> None:
         assert f'"{name}"' in settings, name
 
 
+def test_compose_gives_every_setting() -> None:
+    settings = (ROOT / "portal/settings/environment.py").read_text(encoding="utf-8")
+    compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    read = set(re.findall(r"(?:get|_list|_whole|_languages)\(\"([A-Z_]+)\"", settings))
+    of_the_one_server = {f"ELASTICSEARCH_{end}" for end in ("API_KEY", "CA_CERTS", "INDEX")}
+    of_the_one_server.add("ELASTICSEARCH_REPLICAS")
+    assert "SECRET_KEY" in read
+    for name in read - of_the_one_server:
+        assert f"    {name}: " in compose, name
+
+
 @pytest.mark.django_db
 def test_no_migration_is_missing() -> None:
     output = io.StringIO()
