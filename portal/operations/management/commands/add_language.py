@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.operations.languages import UnknownLanguage, add_language
 from portal.taxonomy.language import own_name
 from search.engines.base import EngineUnavailable
+from search.indexer import RebuildRefused
 
 
 class Command(BaseCommand):
@@ -21,11 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("code", help="as in EXTRA_LANGUAGES: ru, fa, tr")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Add it. Raises CommandError where the settings do not name it."""
+        """Add it. Raises CommandError where the settings do not name it, or a rebuild runs."""
         code = options["code"]
         try:
             added = add_language(code)
-        except UnknownLanguage as error:
+        except (UnknownLanguage, RebuildRefused) as error:
             raise CommandError(str(error)) from error
         except EngineUnavailable as error:
             raise CommandError(f"The search engine does not answer: {error}") from error
