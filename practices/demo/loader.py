@@ -19,6 +19,7 @@ from django.db import transaction
 from wagtail.models import Locale, Page, ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail_localize.models import (
+    String,
     StringSegment,
     StringTranslation,
     Translation,
@@ -26,6 +27,7 @@ from wagtail_localize.models import (
 )
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
+from wagtail_localize.strings import StringValue
 
 from hubs.models import HubPage, Participant
 from portal.cms import tree
@@ -337,3 +339,16 @@ def _translate(page: WorkPage, data: dict[str, Any], language: str) -> None:
         )
     translation.save_target(publish=False)
     translation.get_target_instance().get_latest_revision().publish()
+    for path, text in (data.get("translated_from", {}).get(language) or {}).items():
+        _translated_from(source, locale, path, text)
+
+
+def _translated_from(source: TranslationSource, locale: Locale, path: str, text: str) -> None:
+    """Say that a passage was translated when the original read otherwise: it is out of date."""
+    earlier = String.from_value(source.locale, StringValue.from_plaintext(text))
+    told = StringTranslation.objects.filter(
+        locale=locale, context__object_id=source.object_id, context__path=path
+    )
+    told.filter(translation_of=earlier).delete()
+    if not told.update(translation_of=earlier):
+        raise ValueError(f"{locale}: nothing is translated at {path}")

@@ -12,11 +12,13 @@ import yaml
 from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page, Revision
+from wagtail_localize.models import Translation
 
 from portal.accounts.models import User
 from portal.cms.models import Work, WorkPage
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
+from portal.translation.state import open_passages
 from practices.demo.loader import DemoWork, load, read_works
 from practices.template import BY_NAME
 from search.indexer import drain
@@ -222,3 +224,20 @@ def test_accounts_exist_in_a_demonstration_only(settings: Any, capsys: Any) -> N
     assert User.objects.count() == 4
     call_command("load_demo", "--only")
     assert User.objects.count() == 4
+
+
+def test_translators_have_work_in_the_demonstration() -> None:
+    """The guide's story can be played: one work lacks Arabic, in one the Arabic is out of date."""
+    files = {work.data["slug"]: work for work in read_works()}
+    assert "ar" not in files["ljubljana-zero-waste"].data["text"]
+    work = files["freetown-the-tree-town"]
+    for version in (work, changed(work)):
+        load([version])
+        translation = Translation.objects.get(
+            source__object_id=work.translation_key, target_locale__language_code="ar"
+        )
+        (passage,) = open_passages(translation)
+        assert passage.path == "title"
+        assert passage.before == work.data["translated_from"]["ar"]["title"]
+        assert passage.translation.startswith(work.data["text"]["ar"]["title"])
+        assert translation.get_target_instance().live
