@@ -38,8 +38,12 @@ class Entry:
     synonyms: Mapping[str, tuple[str, ...]] = field(repr=False)
 
     def label(self, language: str) -> str:
-        """Give the label in a language, else in a fallback language, else the code."""
-        return self.labels.get(language) or best(self.labels, language) or self.code
+        """Give the label in a language, else in a fallback language, else any, else the code."""
+        return (
+            self.labels.get(language)
+            or best(self.labels, language)
+            or next(filter(None, self.labels.values()), self.code)
+        )
 
     def description(self, language: str) -> str:
         """Give the description in a language, else in a fallback language, else nothing."""

@@ -63,11 +63,13 @@ def test_merged_terms_are_followed() -> None:
     assert found.code == "last"
 
 
-def test_a_label_falls_back_to_english_and_then_to_the_code() -> None:
+def test_a_label_falls_back_to_english_then_to_any_and_then_to_the_code() -> None:
     TermFactory.create(code="a", labels={"en": "Water", "fr": "Eau"})
     TermFactory.create(code="b", labels={"fr": "Terre"})
-    a, b = snapshot().of_kind(Kind.THEME)
-    assert (a.label("fr"), a.label("ar"), b.label("ar")) == ("Eau", "Water", "b")
+    TermFactory.create(code="c").labels.all().delete()
+    a, b, c = snapshot().of_kind(Kind.THEME)
+    assert (a.label("fr"), a.label("ar")) == ("Eau", "Water")
+    assert (b.label("ar"), c.label("ar")) == ("Terre", "c")
 
 
 def test_countries_are_listed_by_label_in_the_readers_language() -> None:
