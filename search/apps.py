@@ -9,5 +9,5 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        """Connect the signals that fill the outbox."""
-        from . import signals  # noqa: F401 - connecting is the purpose
+        """Connect the signals that fill the outbox, and register the system check."""
+        from . import checks, signals  # noqa: F401 - connecting is the purpose

@@ -19,7 +19,7 @@ from portal.taxonomy.snapshot import pinned
 from .alone import alone
 from .document import SearchDocument, build
 from .engines import get_engine
-from .engines.base import EngineUnavailable
+from .engines.base import EngineUnavailable, WorksRefused
 from .meaning.vectors import VectorStore
 from .models import OutboxRow
 
@@ -95,8 +95,9 @@ def drain_batch() -> Drained | None:
     """Index the oldest due changes; give None when there are none.
 
     Every change of a work is answered by re-reading the work, so it is read once for all its
-    rows. A work that cannot be built is tried again later, alone; an engine that does not answer
-    leaves every row where it is.
+    rows. A work that cannot be built, or that the engine refuses, is tried again later and given
+    up in the end; the others of its batch are indexed. An engine that does not answer leaves every
+    row where it is.
     """
     rows = _claim()
     if not rows:
@@ -116,6 +117,8 @@ def drain_batch() -> Drained | None:
             documents.append(document)
     try:
         get_engine().write(VectorStore().attach(documents), deleted)
+    except WorksRefused as error:
+        errors |= {UUID(key): reason for key, reason in error.reasons.items()}
     except EngineUnavailable as error:
         logger.warning("The search engine takes no changes: %s", error)
         _postpone(rows, {row.translation_key: str(error) for row in rows}, may_die=False)
@@ -127,7 +130,8 @@ def drain_batch() -> Drained | None:
     OutboxRow.objects.filter(
         dead=True, translation_key__in={row.translation_key for row in done}
     ).delete()
-    return Drained(len(documents), len(deleted), len(errors))
+    written = sum(UUID(document.id) not in errors for document in documents)
+    return Drained(written, len(deleted), len(errors))
 
 
 def _postpone(rows: list[OutboxRow], errors: dict[UUID, str], *, may_die: bool) -> None:

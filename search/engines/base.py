@@ -24,6 +24,17 @@ class EngineUnavailable(Exception):
     """The engine cannot answer now; the page falls back to a plain title search."""
 
 
+class WorksRefused(EngineUnavailable):
+    """Some works were not taken as they are; everything else was written.
+
+    reasons: id -> why.
+    """
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(" ".join(reasons.values()))
+        self.reasons = reasons
+
+
 @dataclass(frozen=True)
 class Hit:
     """One work found.
@@ -70,12 +81,16 @@ class MapResult:
 
 @dataclass(frozen=True)
 class EngineStatus:
-    """How the engine is: its name, whether it answers, how many documents, and a sentence."""
+    """How the engine is: its name, whether it answers, how many documents, and a sentence.
+
+    unsuited: this server will never do for this release of the portal.
+    """
 
     name: str
     available: bool
     documents: int
     message: str = ""
+    unsuited: bool = False
 
 
 class Engine(Protocol):
@@ -172,7 +187,8 @@ class Engine(Protocol):
         """Index documents and remove others (id -> version) in one step.
 
         A document whose version is lower than the indexed one's is left out. Raises
-        EngineUnavailable when nothing could be written.
+        EngineUnavailable when nothing could be written, or not surely everything; WorksRefused
+        when everything was but some works, which would be refused again.
         """
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:

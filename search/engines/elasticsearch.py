@@ -256,8 +256,9 @@ class ElasticsearchEngine:
         A document or a deletion whose version is lower than what the index holds is left out. A
         deletion leaves its version behind until the next rebuild, so that a late retry of an older
         version does not bring the work back; the same or a higher version does. What is written
-        while an index is built anew goes to both. Raises EngineUnavailable when not everything was
-        written; it may all be written again.
+        while an index is built anew goes to both. Raises WorksRefused when everything was written
+        but works that the server does not take as they are, else EngineUnavailable when not
+        everything was written; it may all be written again.
         """
         batch = [(one.id, schema.index_document(one)) for one in documents]
         batch += [(key, schema.tombstone(key, version)) for key, version in deleted.items()]
@@ -306,7 +307,7 @@ class ElasticsearchEngine:
             with self._server.asking() as client:
                 major, version = server_major(client)
                 if major < CLIENT_MAJOR:
-                    return EngineStatus(self.name, False, 0, too_old(version))
+                    return EngineStatus(self.name, False, 0, too_old(version), unsuited=True)
                 self._indices.forget()
                 self._indices.readable(client)
                 health = client.cluster.health(index=self._indices.read, timeout="1s")

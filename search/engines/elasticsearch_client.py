@@ -8,12 +8,15 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import elasticsearch as library
 from django.utils.translation import gettext as _
 from elastic_transport import (
+    ApiResponse,
     ConnectionTimeout,
     SerializationError,
+    TextApiResponse,
     TlsError,
     TransportError,
 )
@@ -31,6 +34,20 @@ _ACCEPTS = re.compile(r"version must be (?:either version )?(\d+)")
 
 class ServerTrouble(EngineUnavailable):
     """The server does not answer, or not wholly; the circuit breaker counts these."""
+
+
+class _Client(Elasticsearch):
+    """A client that takes objects for answers only.
+
+    The library looks once whether it is Elasticsearch that answers; a proxy before it may send a
+    page of its own at any time.
+    """
+
+    def perform_request(self, *args: Any, **options: Any) -> ApiResponse[Any]:
+        response = super().perform_request(*args, **options)
+        if isinstance(response, TextApiResponse):
+            raise SerializationError(f"No JSON but: {response.body[:200]!r}")
+        return response
 
 
 class Connection:
@@ -107,7 +124,7 @@ class Connection:
         if self._ca_certs:
             options["ca_certs"] = self._ca_certs
         # A node that refuses the connection is passed over; a slow one is not asked twice.
-        return Elasticsearch(
+        return _Client(
             self.urls,
             max_retries=len(self.urls) - 1,
             retry_on_timeout=False,

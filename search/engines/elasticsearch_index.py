@@ -23,7 +23,7 @@ from elasticsearch.helpers import streaming_bulk
 
 from . import elasticsearch_schema as schema
 from .analysis import STEMMED
-from .base import EngineUnavailable
+from .base import EngineUnavailable, WorksRefused
 from .contents import DELETED
 from .elasticsearch_client import ServerTrouble
 
@@ -37,6 +37,7 @@ _CHUNK = 500
 _CHUNK_BYTES = 8 * 1024 * 1024
 _BULK_TIMEOUT = "20s"
 _LOCK_ID = "rebuild"
+_NOT_AS_IT_IS = 400  # how the server answers for a document that it will never take
 # Settings while a new index is filled: nobody reads it yet.
 _FILLING = {"refresh_interval": "-1", "number_of_replicas": 0}
 
@@ -102,9 +103,9 @@ class Indices:
     def send(self, client: Elasticsearch, documents: Documents) -> None:
         """Write documents to the index that is written to, and to one that is being built.
 
-        They are found as soon as this returns. What is
-        older than what the index holds is left out. Raises EngineUnavailable where not everything
-        was written.
+        They are found as soon as this returns. What is older than what the index holds is left
+        out. Raises WorksRefused where everything was written but works that the server does not
+        take as they are, EngineUnavailable where anything else was not.
         """
         found = self._described(client, f"{self.write},{self.building}")
         targets = [
@@ -120,10 +121,16 @@ class Indices:
             _action(alias, key, document) for key, document in documents for alias in targets
         )
         # A name that a rebuild has taken away meanwhile: then the other one already means its index
+        refused: dict[str, str] = {}
         for item in _bulk(client, actions, refresh=True, require_alias=True):
-            if not (item["_index"] == self.building and item["status"] == 404):
+            if item["_index"] == self.building and item["status"] == 404:
+                continue
+            if item["status"] != _NOT_AS_IT_IS:
                 _refuse(item)
+            refused[item["_id"]] = _refusal(item)
         self.forget()
+        if refused:
+            raise WorksRefused(refused)
 
     def rebuild(
         self, client: Elasticsearch, documents: Iterable[tuple[str, dict[str, Any]]]
@@ -326,16 +333,21 @@ def _bulk(
 
 def _refuse(item: Mapping[str, Any]) -> None:
     """Raise for a document that was not written."""
-    error = item.get("error", {})
-    reason = error.get("reason", "") if isinstance(error, Mapping) else str(error)
-    log.error("Elasticsearch did not take %s: %s %s", item.get("_id"), item["status"], reason)
-    sentence = _("The search server did not take the work %(key)s: %(reason)s") % {
-        "key": item.get("_id"),
-        "reason": reason,
-    }
+    sentence = _refusal(item)
     if item["status"] == 429 or item["status"] >= 500:
         raise ServerTrouble(sentence)
     raise EngineUnavailable(sentence)
+
+
+def _refusal(item: Mapping[str, Any]) -> str:
+    """Say and log which document was not written, and why."""
+    error = item.get("error", {})
+    reason = error.get("reason", "") if isinstance(error, Mapping) else str(error)
+    log.error("Elasticsearch did not take %s: %s %s", item.get("_id"), item["status"], reason)
+    return _("The search server did not take the work %(key)s: %(reason)s") % {
+        "key": item.get("_id"),
+        "reason": reason,
+    }
 
 
 def _check_fingerprints(found: Mapping[str, Any]) -> None:

@@ -40,6 +40,7 @@ from .base import (
     MapResult,
     SearchResult,
 )
+from .contents import DELETED, facet_field, half_typed_term
 from .embedded_hits import (
     BY_NUDGED_SCORE,
     BY_SCORE,
@@ -56,7 +57,6 @@ from .embedded_query import (
     QueryBuilder,
     build_similar,
     count_key,
-    half_typed_term,
 )
 from .embedded_spelling import build_spelled_like
 from .embedded_vectors import Matrix, VectorWriter, read_vectors
@@ -441,7 +441,7 @@ def _count(searcher: tantivy.Searcher, builder: QueryBuilder) -> Counts:
 
 
 def _terms(name: str) -> dict[str, Any]:
-    return {"terms": {"field": schema.facet_field(name), "size": _BUCKETS}}
+    return {"terms": {"field": facet_field(name), "size": _BUCKETS}}
 
 
 def _buckets(answer: Mapping[str, Any]) -> dict[str, int]:
@@ -554,7 +554,7 @@ def _add_vector(
 
 def _living(index: tantivy.Index) -> Query:
     """Match every work, and no tombstone."""
-    deleted = Query.term_query(index.schema, "audience", schema.DELETED)
+    deleted = Query.term_query(index.schema, "audience", DELETED)
     return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, deleted)])
 
 

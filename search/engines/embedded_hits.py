@@ -10,7 +10,7 @@ from tantivy import DocAddress, Query
 
 from ..document import SearchDocument
 from ..request import SearchRequest, Sort
-from . import embedded_schema as schema
+from .contents import published_at, title_order
 
 _MARGIN = 32  # hits read on both sides of a page, to see whether equals stand across its edges
 
@@ -52,7 +52,7 @@ def read_hits(
 def order_of(request: SearchRequest) -> Order:
     """Give how the index is to order the hits."""
     if request.sort is Sort.TITLE:
-        field_name = schema.title_order(request.language)
+        field_name = title_order(request.language)
         return {"order_by_field": field_name, "order": tantivy.Order.Asc}
     if request.sort is Sort.YEAR:
         return {"order_by_field": "by_year"}
@@ -86,7 +86,7 @@ def _groups(found: list[Found], values: list[Any]) -> Iterator[list[Found]]:
 
 def _exact(searcher: tantivy.Searcher, one: Found) -> tuple[int, str]:
     document = document_at(searcher, one[1])
-    return -schema.published_at(document.published), document.id
+    return -published_at(document.published), document.id
 
 
 def document_at(searcher: tantivy.Searcher, address: DocAddress) -> SearchDocument:

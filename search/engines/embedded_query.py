@@ -20,8 +20,8 @@ from ..facets import FACET_NAMES
 from ..request import SearchRequest
 from . import analysis, weights
 from .analysis import Term
+from .contents import facet_field, half_typed_term, label_languages
 from .embedded_places import inside
-from .embedded_schema import facet_field, label_languages
 
 SIMILAR_SCALE = 10.0
 """Scores of likeness are reckoned in tenths: weights like 0.3 then add up without rounding, and
@@ -245,17 +245,6 @@ class QueryBuilder:
     def _silent(query: Query, score: float = 0.0) -> Query:
         """Let a query match with the same score for all."""
         return Query.const_score_query(query, score)
-
-
-def half_typed_term(request: SearchRequest, least: int = weights.MIN_PREFIX) -> Term | None:
-    """Give the last word's term if it may be half typed: the last thing typed, `least` signs."""
-    words = request.words
-    if not words.terms or not words.text.endswith(words.terms[-1]):
-        return None
-    terms = analysis.query_terms(words.terms[-1])
-    if terms and terms[-1].word and len(terms[-1].exact) >= least:
-        return terms[-1]
-    return None
 
 
 def count_key(

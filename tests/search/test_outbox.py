@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,9 @@ from portal.cms.models import Work
 from portal.taxonomy.models import Kind
 from practices.models import GoodPracticePage
 from search import indexer
+from search.document import SearchDocument
 from search.document import build as build_document
-from search.engines.base import Engine, EngineUnavailable
+from search.engines.base import Engine, EngineUnavailable, WorksRefused
 from search.models import OutboxRow, Priority
 from search.outbox import note
 from search.run import Answer, search_by
@@ -442,6 +443,33 @@ class TestIndexer:
                 indexer.drain()
         assert OutboxRow.objects.filter(dead=False).count() == rows
         assert urls() == [page.url]
+
+    def test_a_work_that_the_engine_refuses_does_not_hold_up_the_others(
+        self, index: Engine
+    ) -> None:
+        bad, good = works.practice(title="Bad"), works.practice(title="Good")
+        key = str(bad.translation_key)
+        write = index.write
+
+        def picky(documents: Iterable[SearchDocument], deleted: Mapping[str, int]) -> None:
+            taken = [one for one in documents if one.id != key]
+            write(taken, deleted)
+            raise WorksRefused({key: "The field is too long."})
+
+        with mock.patch.object(type(index), "write", side_effect=picky):
+            first = indexer.drain_batch()
+            assert first is not None
+            assert first.failed == 1
+            [hit] = search_by(QueryDict(), "en").hits
+            assert hit.document.id == str(good.translation_key)
+            row = OutboxRow.objects.get()
+            assert (row.translation_key, row.dead) == (bad.translation_key, False)
+            for _attempt in range(indexer.MAX_ATTEMPTS):
+                OutboxRow.objects.update(available_at=timezone.now())
+                indexer.drain()
+        row = OutboxRow.objects.get()
+        assert (row.translation_key, row.dead) == (bad.translation_key, True)
+        assert row.error == "The field is too long."
 
     def test_an_update_around_the_signals_is_found_and_repaired(self, capsys: Any) -> None:
         page, gone = works.practice(), works.practice(title="Gone")
