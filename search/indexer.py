@@ -26,6 +26,8 @@ from .models import OutboxRow
 logger = logging.getLogger(__name__)
 BATCH = 200
 MAX_ATTEMPTS = 8
+ENGINE_SECONDS = 3
+"""Seconds after which what the engine did not take is offered to it again."""
 # Is told how many works have been read, and of how many.
 Progress = Callable[[int, int], None]
 
@@ -121,9 +123,9 @@ def drain_batch() -> Drained | None:
         errors |= {UUID(key): reason for key, reason in error.reasons.items()}
     except EngineUnavailable as error:
         logger.warning("The search engine takes no changes: %s", error)
-        _postpone(rows, {row.translation_key: str(error) for row in rows}, may_die=False)
+        _put_back(rows, str(error))
         raise
-    _postpone([row for row in rows if row.translation_key in errors], errors, may_die=True)
+    _postpone([row for row in rows if row.translation_key in errors], errors)
     done = [row for row in rows if row.translation_key not in errors]
     OutboxRow.objects.filter(pk__in=[row.pk for row in done]).delete()
     # What was given up before is mended with the work.
@@ -134,13 +136,25 @@ def drain_batch() -> Drained | None:
     return Drained(written, len(deleted), len(errors))
 
 
-def _postpone(rows: list[OutboxRow], errors: dict[UUID, str], *, may_die: bool) -> None:
+def _put_back(rows: list[OutboxRow], error: str) -> None:
+    """Put rows back that the engine did not take; that is not their fault and no attempt of theirs.
+
+    They soon are due again, so that the index catches up as soon as the engine answers. The short
+    delay lets others pass that it may take.
+    """
+    due = timezone.now() + datetime.timedelta(seconds=ENGINE_SECONDS)
+    OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(
+        error=error[:2000], available_at=due
+    )
+
+
+def _postpone(rows: list[OutboxRow], errors: dict[UUID, str]) -> None:
     """Put rows back with a growing delay; after enough attempts they wait for a person."""
     for row in rows:
-        row.attempts = min(row.attempts + 1, 1000)
+        row.attempts += 1
         row.error = errors[row.translation_key][:2000]
-        row.dead = may_die and row.attempts >= MAX_ATTEMPTS
-        delay = min(2 ** min(row.attempts, 8), 60)
+        row.dead = row.attempts >= MAX_ATTEMPTS
+        delay = min(2**row.attempts, 60)
         row.available_at = timezone.now() + datetime.timedelta(seconds=delay)
     OutboxRow.objects.bulk_update(rows, ["attempts", "error", "dead", "available_at"])
 
@@ -208,6 +222,17 @@ def rebuild(progress: Progress | None = None) -> Rebuilt:
         if not first:
             raise RebuildRefused("The search index is being rebuilt already.")
         return _rebuild(progress)
+
+
+def rollback() -> None:
+    """Let the index before the last rebuild answer again; what it missed is not in it.
+
+    Raises RebuildRefused during a rebuild, EngineUnavailable where there is no way back.
+    """
+    with alone() as first:
+        if not first:
+            raise RebuildRefused("The search index is being rebuilt already.")
+        get_engine().rollback()
 
 
 def _rebuild(progress: Progress | None) -> Rebuilt:

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction
 
-from .outbox import note, note_subtree
+from .outbox import note, note_pages, note_subtree
 
 # Saves of these fields alone are draft bookkeeping: the published page stays as it is.
 DRAFT_FIELDS = frozenset(
@@ -76,3 +76,19 @@ def note_restriction(instance: PageViewRestriction, **_: Any) -> None:
     page = Page.objects.filter(pk=instance.page_id).first()
     if page is not None:
         note_subtree(page)
+
+
+@receiver(pre_save, sender=Locale)
+def remember_language(instance: Locale, raw: bool = False, **_: Any) -> None:
+    """Remember the language that a locale had."""
+    if not raw and instance.pk:
+        before = Locale.objects.filter(pk=instance.pk).values_list("language_code", flat=True)
+        instance._language_before = before.first()
+
+
+@receiver(post_save, sender=Locale)
+def note_changed_language(instance: Locale, raw: bool = False, **_: Any) -> None:
+    """Note all works of a locale whose language changed; one with pages cannot be deleted."""
+    before = getattr(instance, "_language_before", None)
+    if not raw and before is not None and before != instance.language_code:
+        note_pages(Page.objects.filter(locale=instance))

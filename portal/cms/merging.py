@@ -13,7 +13,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.log_actions import log
 from wagtail.models import Page, ReferenceIndex
 
-from portal.taxonomy.models import Kind, Term
+from portal.taxonomy.models import Kind, Term, TermLabel
 from search.models import Priority
 from search.outbox import note
 
@@ -41,6 +41,7 @@ def merge(source: Term, target: Term, user: Any = None) -> int:
     works = work_keys(old)
     moved = sum(_move(field, old, new) for field in term_fields())
     moved += _move_terms(old, new)
+    _move_words(old, new)
     ReferenceIndex.objects.filter(
         to_content_type=ContentType.objects.get_for_model(Term), to_object_id=str(old.pk)
     ).update(to_object_id=str(new.pk))
@@ -140,3 +141,29 @@ def _move_terms(old: Term, new: Term) -> int:
     # No chains: what was merged into the old term points to the new one at once.
     Term.objects.filter(merged_into=old).update(merged_into=new)
     return moved
+
+
+def _move_words(old: Term, new: Term) -> None:
+    """Let what people typed for the old term find the new one.
+
+    In each language the old label and its synonyms become synonyms of the new label. Where the new
+    term has no label in a language, the old one's serves, until somebody confirms it.
+    """
+    labels = {label.language: label for label in new.labels.all()}
+    for gone in old.labels.all():
+        label = labels.get(gone.language)
+        if label is None:
+            TermLabel.objects.create(
+                term=new,
+                language=gone.language,
+                text=gone.text,
+                synonyms=gone.synonyms,
+                confirmed=False,
+            )
+            continue
+        known = {word.casefold() for word in (label.text, *label.synonym_list)}
+        words = dict.fromkeys((gone.text, *gone.synonym_list))
+        added = [word for word in words if word.casefold() not in known]
+        if added:
+            label.synonyms = "\n".join((*label.synonym_list, *added))
+            label.save()

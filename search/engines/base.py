@@ -197,6 +197,13 @@ class Engine(Protocol):
         Searches are answered from the old index until then. Gives the number of documents.
         """
 
+    def rollback(self) -> None:
+        """Let the index before the last rebuild answer again; doing it twice changes nothing.
+
+        It knows nothing of what was written since. Raises EngineUnavailable where there is none
+        that this release can read.
+        """
+
     def digests(self) -> Mapping[str, str]:
         """Give id -> digest of every indexed document."""
 

@@ -279,6 +279,11 @@ class ElasticsearchEngine:
                 client, ((one.id, schema.index_document(one)) for one in documents)
             )
 
+    def rollback(self) -> None:
+        """Let the index before the last rebuild answer again. Raises EngineUnavailable."""
+        with self._server.writing() as client:
+            self._indices.rollback(client)
+
     def digests(self) -> Mapping[str, str]:
         """Give id -> digest of every indexed document."""
         living = Bool(must_not=[equal("audience", DELETED)])

@@ -163,6 +163,25 @@ class Indices:
                 self.forget()
         return self.count(client, name)
 
+    def rollback(self, client: Elasticsearch) -> None:
+        """Let the names mean the newest other generation; the one that they meant stays.
+
+        Raises EngineUnavailable where there is none that can be read, and during a rebuild.
+        """
+        with self._only_one(client):
+            found = self._described(client, f"{self.prefix}-*")
+            fit = [
+                name
+                for name, about in found.items()
+                if self._generation.fullmatch(name)
+                and not {self.read, self.building} & set(about.get("aliases", {}))
+                and _fingerprint(about) == schema.fingerprint()
+            ]
+            if not fit:
+                raise EngineUnavailable(_("There is no previous search index that can be read."))
+            self._point(client, max(fit), found)
+            self.forget()
+
     def count(self, client: Elasticsearch, index: str = "") -> int:
         """Count the works of the index that is read, or of another one."""
         living = {"bool": {"must_not": [{"term": {"audience": DELETED}}]}}
@@ -193,19 +212,23 @@ class Indices:
     def _swap(self, client: Elasticsearch, name: str) -> None:
         """Let all names mean a new index, at once; keep the one before, remove older ones."""
         before = self._described(client, f"{self.read},{self.write}")
-        actions: list[dict[str, Any]] = [
-            {"remove": {"index": other, "alias": alias}}
-            for other, about in before.items()
-            for alias in about["aliases"]
-            if alias in (self.read, self.write)
-        ]
-        actions += [{"add": {"index": name, "alias": alias}} for alias in (self.read, self.write)]
-        actions.append({"remove": {"index": name, "alias": self.building}})
-        client.indices.update_aliases(actions=actions)
+        self._point(client, name, before)
         kept = {name, *(other for other, about in before.items() if self.read in about["aliases"])}
         for other in client.indices.get(index=f"{self.prefix}-*", filter_path="*.aliases").body:
             if other not in kept and self._generation.fullmatch(other):
                 client.indices.delete(index=other, ignore_unavailable=True)
+
+    def _point(self, client: Elasticsearch, name: str, before: Mapping[str, Any]) -> None:
+        """Let the names for reading and writing mean an index, and no other one, at once."""
+        actions: list[dict[str, Any]] = [
+            {"remove": {"index": other, "alias": alias}}
+            for other, about in before.items()
+            for alias in about.get("aliases", {})
+            if alias in (self.read, self.write)
+        ]
+        actions += [{"add": {"index": name, "alias": alias}} for alias in (self.read, self.write)]
+        actions.append({"remove": {"index": name, "alias": self.building, "must_exist": False}})
+        client.indices.update_aliases(actions=actions)
 
     @contextmanager
     def _only_one(self, client: Elasticsearch) -> Iterator[Callable[[bool], None]]:
@@ -350,10 +373,14 @@ def _refusal(item: Mapping[str, Any]) -> str:
     }
 
 
+def _fingerprint(about: Mapping[str, Any]) -> str:
+    return str(about.get("mappings", {}).get("_meta", {}).get("fingerprint", ""))
+
+
 def _check_fingerprints(found: Mapping[str, Any]) -> None:
     wanted = schema.fingerprint()
     for about in found.values():
-        if about.get("mappings", {}).get("_meta", {}).get("fingerprint") != wanted:
+        if _fingerprint(about) != wanted:
             raise EngineUnavailable(
                 _("The search index belongs to another version of the software: rebuild needed.")
             )

@@ -370,6 +370,11 @@ class EmbeddedEngine:
                 raise
         return len(versions)
 
+    def rollback(self) -> None:
+        """Let the index before the last rebuild answer again. Raises EngineUnavailable."""
+        with self._generations.lock(), _engine_faults():
+            self._generations.rollback()
+
     def digests(self) -> Mapping[str, str]:
         """Give id -> digest of every indexed document."""
         with _engine_faults():

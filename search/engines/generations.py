@@ -68,20 +68,49 @@ class Generations:
         """
         meta = {"fingerprint": self.fingerprint}
         (folder / _META).write_text(json.dumps(meta), encoding="utf-8")
-        pointer = self.path / "current"
-        try:
-            before = pointer.read_text(encoding="utf-8").strip()
-        except (OSError, ValueError):
-            before = ""
-        fresh = self.path / "current.new"
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(folder.name)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(pointer)
+        before = self._named()
+        self._point(folder.name)
         for other in self.path.iterdir():
             if other.is_dir() and other.name not in (folder.name, before):
                 shutil.rmtree(other, ignore_errors=True)
+
+    def rollback(self) -> None:
+        """Make the newest other generation the current one; the caller holds the lock.
+
+        The one that was current stays. Raises EngineUnavailable where there is none that can be
+        read.
+        """
+        now = self._named()
+        names = (path.name for path in self.path.iterdir() if path.is_dir() and path.name != now)
+        for name in sorted(names, reverse=True):
+            if self._fingerprint(name) == self.fingerprint:
+                self._point(name)
+                return
+        raise EngineUnavailable(_("There is no previous search index that can be read."))
+
+    def _fingerprint(self, name: str) -> str:
+        """Give what a generation carries, "" for one that was never finished."""
+        try:
+            meta = json.loads((self.path / name / _META).read_text(encoding="utf-8"))
+            return str(meta["fingerprint"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def _named(self) -> str:
+        """Give the name of the current generation, "" where it cannot be read."""
+        try:
+            return (self.path / "current").read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):
+            return ""
+
+    def _point(self, name: str) -> None:
+        """Make a generation the current one, at once."""
+        fresh = self.path / "current.new"
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(name)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.path / "current")
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -116,3 +116,16 @@ def test_a_rebuild_that_fails_leaves_the_old_index(engine: Engine) -> None:
     assert titles(engine) == ["Old"]
     engine.write([work("other", "Other")], {})
     assert titles(engine) == ["Old", "Other"]
+
+
+def test_the_index_before_a_rebuild_answers_again(engine: Engine) -> None:
+    engine.rebuild([work("a", "Before")])
+    engine.rebuild([work("b", "Afterwards")])
+    engine.rollback()
+    assert titles(engine) == ["Before"]
+    engine.write([work("c", "Written since")], {})
+    assert titles(engine) == ["Before", "Written since"]
+    engine.rebuild([work("d", "Anew")])
+    assert titles(engine) == ["Anew"]
+    engine.rollback()
+    assert titles(engine) == ["Before", "Written since"]

@@ -103,6 +103,10 @@ class Server:
             )
         self._wait()
 
+    def runs(self) -> bool:
+        """Tell whether the server was started and not ended since."""
+        return self._process is not None
+
     def stop(self) -> None:
         """Ask the server to end and wait until it has."""
         self._end(signal.SIGTERM)

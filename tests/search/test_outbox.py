@@ -23,6 +23,7 @@ from portal.cms.models import Work
 from portal.taxonomy.models import Kind
 from practices.models import GoodPracticePage
 from search import indexer
+from search.alone import alone
 from search.document import SearchDocument
 from search.document import build as build_document
 from search.engines.base import Engine, EngineUnavailable, WorksRefused
@@ -242,6 +243,103 @@ class TestChanges:
         assert answer.total == 1
         assert find("theme=climate").total == 1  # the old address leads to the new term
         assert find("theme=climate").request.selections == {"theme": ("housing",)}
+
+    def test_a_merged_terms_words_lead_to_the_works_of_the_other(self) -> None:
+        page = works.practice(theme=["housing"])
+        old = works.term(Kind.THEME, "climate").labels.get(language="en")
+        old.text, old.synonyms = "Wheatherness", "Stormcraft"
+        old.save()
+        assert urls("q=stormcraft") == []
+        with noted(page):
+            merge(works.term(Kind.THEME, "climate"), works.term(Kind.THEME, "housing"))
+        assert urls("q=stormcraft") == urls("q=wheatherness") == [page.url]
+
+    def test_a_synonym(self) -> None:
+        page, _other = works.practice(), works.practice(theme=["housing"])
+        label = works.term(Kind.THEME, "climate").labels.get(language="fr")
+        label.synonyms = "Wheatherness"
+        with noted(page):
+            label.save()
+        assert urls("q=wheatherness") == [page.url]
+        label.synonyms = ""
+        with noted(page):
+            label.save()
+        assert urls("q=wheatherness") == []
+
+    def test_a_label_that_is_deleted(self) -> None:
+        page = works.practice()
+        label = works.term(Kind.THEME, "climate").labels.get(language="fr")
+        label.text = "Wheatherness"
+        label.save()
+        assert urls("q=wheatherness") == [page.url]
+        with noted(page):
+            label.delete()
+        assert urls("q=wheatherness") == []
+
+    def test_a_retired_term(self) -> None:
+        page, _other = works.practice(), works.practice(theme=["housing"])
+        term = works.term(Kind.THEME, "climate")
+        term.retired = True
+        with noted(page):
+            term.save()
+        assert urls("theme=climate") == [page.url]  # what names it is found by it still
+
+    def test_another_audience(self) -> None:
+        page = works.practice()
+        assert find().total == 1
+        about = Work.objects.get(translation_key=page.translation_key)
+        about.audience = "members"
+        with noted(page):
+            about.save()
+        assert find().total == 0
+
+    def test_a_translation_that_is_scheduled(self) -> None:
+        page = works.practice()
+        french = works.translated(page, "fr", live=False, title="Les parcs éponges")
+        assert find("language=fr").total == 0
+        past = timezone.now() - datetime.timedelta(minutes=1)
+        french.go_live_at = past
+        revision = french.save_revision()
+        revision.approved_go_live_at = past
+        revision.save()
+        with noted(page):
+            call_command("publish_scheduled", verbosity=0)
+        assert urls("q=eponges", "fr") == [french.url]
+
+    def test_an_original_that_expires_takes_its_translations_along(self) -> None:
+        page = works.practice()
+        works.translated(page, "fr")
+        assert find("", "fr").total == 1
+        past = timezone.now() - datetime.timedelta(minutes=1)
+        Page.objects.filter(pk=page.pk).update(expire_at=past)
+        with noted(page):
+            call_command("publish_scheduled", verbosity=0)
+        assert find("", "fr").total == 0
+
+    def test_an_alias_follows_its_page_and_is_no_work(self) -> None:
+        page = works.practice()
+        alias = page.create_alias(parent=works.node("section:africa"), update_slug="alias")
+        assert find().total == 1
+        works.publish(page, title="Rain gardens")
+        alias.refresh_from_db()
+        assert alias.title == "Rain gardens"
+        assert urls("q=gardens") == [page.url]
+        page.unpublish()
+        assert find().total == 0
+
+    def test_a_locale_of_another_language(self) -> None:
+        page, _english = works.practice("latin-america", "es"), works.practice()
+        assert find("language=es").total == 1
+        locale = page.locale
+        locale.language_code = "pt-br"
+        with noted(page):
+            locale.save()
+        assert find("language=es").total == 0
+
+    def test_a_locale_that_stays_as_it_is_notes_nothing(self) -> None:
+        page = works.practice()
+        with noted():
+            page.locale.save()
 
     def test_another_verification(self) -> None:
         page = works.practice()
@@ -470,6 +568,46 @@ class TestIndexer:
         row = OutboxRow.objects.get()
         assert (row.translation_key, row.dead) == (bad.translation_key, True)
         assert row.error == "The field is too long."
+
+    def test_an_outage_is_not_held_against_the_works(self, index: Engine) -> None:
+        page = works.practice()
+        for _attempt in range(indexer.MAX_ATTEMPTS + 2):
+            OutboxRow.objects.update(available_at=timezone.now())
+            with (
+                mock.patch.object(type(index), "write", side_effect=EngineUnavailable("gone")),
+                pytest.raises(EngineUnavailable),
+            ):
+                indexer.drain()
+        row = OutboxRow.objects.get(translation_key=page.translation_key)
+        assert (row.attempts, row.dead, row.error) == (0, False, "gone")
+        assert row.available_at < timezone.now() + datetime.timedelta(seconds=5)
+        with mock.patch("search.indexer.build", side_effect=ZeroDivisionError):
+            OutboxRow.objects.update(available_at=timezone.now())
+            indexer.drain()
+        row.refresh_from_db()
+        assert (row.attempts, row.dead) == (1, False)
+
+    def test_going_back_to_the_index_before_and_repairing_it(self, capsys: Any) -> None:
+        page = works.practice(title="Before")
+        call_command("search_rebuild")
+        gone = works.practice(title="Gone")
+        call_command("search_rebuild")
+        works.publish(page, title="Afterwards")
+        gone.unpublish()
+        indexer.drain()
+        call_command("search_rollback")
+        assert "The previous index answers" in capsys.readouterr().out
+        titles = [hit.document.texts["en"].title for hit in search_by(QueryDict(), "en").hits]
+        assert titles == ["Afterwards"]
+        call_command("search_check")
+
+    def test_no_way_back_is_said(self, tmp_path: Path) -> None:
+        current = (tmp_path / "index" / "current").read_text()
+        with pytest.raises(CommandError, match="no previous search index"):
+            call_command("search_rollback")
+        assert (tmp_path / "index" / "current").read_text() == current
+        with alone(), pytest.raises(CommandError, match="rebuilt already"):
+            call_command("search_rollback")
 
     def test_an_update_around_the_signals_is_found_and_repaired(self, capsys: Any) -> None:
         page, gone = works.practice(), works.practice(title="Gone")

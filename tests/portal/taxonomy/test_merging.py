@@ -11,7 +11,7 @@ from hubs.models import HubPage, Participant
 from portal.cms import usage
 from portal.cms.merging import MergeRefused, merge
 from portal.cms.models import Work, WorkTerm
-from portal.taxonomy.models import Kind, Term
+from portal.taxonomy.models import Kind, Term, TermLabel
 from portal.taxonomy.snapshot import snapshot
 from search.models import OutboxRow
 from tests.factories import ResourceFactory, TermFactory, UserFactory, home
@@ -34,7 +34,8 @@ def test_terms_of_works_move_without_doubles() -> None:
         assert list(WorkTerm.objects.filter(page=page).values_list("term", flat=True)) == [new.pk]
     old.refresh_from_db()
     assert (old.retired, old.merged_into) == (True, new)
-    assert noted() == {one.translation_key, both.translation_key}
+    # The last one, too: it is found by the old term's name from now on.
+    assert noted() == {page.translation_key for page in (one, both, untouched)}
     assert not list(usage.uses(old))
 
 
@@ -154,6 +155,27 @@ def test_drafts_that_name_the_old_term_find_the_new_one() -> None:
     assert [entry.code for entry in type(page).objects.get(pk=page.pk).terms] == ["new"]
     # Published like this, the work names the old row again: it is still a work of the new term.
     assert page.translation_key in usage.work_keys(new)
+
+
+def test_labels_and_synonyms_become_the_other_terms_synonyms() -> None:
+    old, new = TermFactory.create(code="old"), TermFactory.create(code="new")
+    for term in (old, new):
+        term.labels.all().delete()
+    TermLabel.objects.create(term=old, language="en", text="Floods", synonyms="Rain\nhigh water")
+    TermLabel.objects.create(term=old, language="fr", text="Inondations", synonyms="Crues")
+    TermLabel.objects.create(term=new, language="en", text="Water", synonyms="rain\nRivers")
+    works = ResourceFactory.create(terms=[new])
+    OutboxRow.objects.all().delete()
+    merge(old, new)
+    english, french = new.labels.order_by("language")
+    assert (english.text, english.synonym_list) == (
+        "Water",
+        ["rain", "Rivers", "Floods", "high water"],
+    )
+    assert (french.text, french.synonym_list) == ("Inondations", ["Crues"])
+    assert not french.confirmed
+    assert noted() == {works.translation_key}  # the new term's works are found by more words
+    assert old.labels.count() == 2
 
 
 def test_the_merge_is_in_the_history() -> None:
