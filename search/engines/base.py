@@ -198,7 +198,7 @@ class Engine(Protocol):
         """
 
     def rollback(self) -> None:
-        """Let the index before the last rebuild answer again; doing it twice changes nothing.
+        """Let the index before the last rebuild answer again; a second time goes forward again.
 
         It knows nothing of what was written since. Raises EngineUnavailable where there is none
         that this release can read.
