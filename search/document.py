@@ -83,8 +83,23 @@ class SearchDocument:
         return cls(**data)
 
     def digest(self) -> str:
-        """Give a hash of everything but the version: equal digests mean nothing changed."""
-        return hashlib.sha256(replace(self, version=0).to_json().encode()).hexdigest()
+        """Give a hash of everything but the version: equal digests mean nothing changed.
+
+        Behind a point follows the hash of the vector, where there is one.
+        """
+        words = hashlib.sha256(replace(self, version=0).to_json().encode()).hexdigest()
+        if self.vector is None:
+            return words
+        return f"{words}.{hashlib.sha256(self.vector.tobytes()).hexdigest()[:16]}"
+
+    def is_indexed_as(self, digest: str) -> bool:
+        """Tell whether an index that gives this digest holds the work as it is.
+
+        Where this document has no vector, as when the encoder fails, the index may have one.
+        """
+        return digest == self.digest() or (
+            self.vector is None and digest.partition(".")[0] == self.digest()
+        )
 
     def best_language(self, language: str) -> str:
         """Give the language in which a reader of `language` gets this work.

@@ -275,15 +275,18 @@ class Comparison:
 
 
 def compare() -> Comparison:
-    """Compare the index with what the database says it should hold."""
+    """Compare the index with what the database says it should hold.
+
+    A work whose vector is absent from the index, or another encoder's, is stale, too.
+    """
     indexed = dict(get_engine().digests())
     found = Comparison()
     failed: dict[UUID, str] = {}
-    for document in all_documents(failed):
+    for document in VectorStore().attach_all(all_documents(failed)):
         digest = indexed.pop(document.id, None)
         if digest is None:
             found.missing.append(document.id)
-        elif digest != document.digest():
+        elif not document.is_indexed_as(digest):
             found.stale.append(document.id)
     found.failed = sorted(str(key) for key in failed)
     found.orphaned = sorted(indexed.keys() - set(found.failed))

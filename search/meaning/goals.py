@@ -9,7 +9,7 @@ from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, snapshot
 
 from .encoders import Encoder, Vectors, get_encoder
-from .vectors import checked
+from .vectors import checked, plain
 
 CHARACTERS = 4000
 _LANGUAGE = "en"  # of the targets; the text may be in any that the encoder knows
@@ -45,7 +45,7 @@ def suggest_goals(text: str, limit: int = 3) -> tuple[SuggestedGoal, ...]:
     name and synonyms. Nothing where the text is empty or the encoder is off. Raises whatever the
     encoder raises; a form that suggests goals does well to go on without them.
     """
-    text = " ".join(text.split())[:CHARACTERS]
+    text = plain(" ".join(text.split()))[:CHARACTERS]
     encoder = get_encoder()
     if encoder is None or not text:
         return ()

@@ -11,7 +11,7 @@ from ..document import Vector
 from ..request import SearchRequest
 from ..text import Words
 from .encoders import Encoder, get_encoder
-from .vectors import checked
+from .vectors import checked, plain
 
 if TYPE_CHECKING:
     from ..engines.base import Engine
@@ -55,7 +55,7 @@ def meant(words: Words) -> str:
     """
     if words.phrases or not any(_is_word(term) for term in words.terms):
         return ""
-    return " ".join(words.terms) if words.excluded else words.whole
+    return plain(" ".join(words.terms) if words.excluded else words.whole)
 
 
 def _is_word(term: str) -> bool:

@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "relevance"
 GOAL_SUGGESTIONS = 0.80
 PARTS = ("targets", "gemet", "judged", "goals")
+ENGINES = ("embedded", "elasticsearch")
 _POOR = 0.3  # judged queries below it are listed
 
 
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="relevance", description="Measure what is found.")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--parts", nargs="*", choices=PARTS, default=PARTS)
-    parser.add_argument("--engines", nargs="*", default=[], help="names of engines; all at hand")
+    parser.add_argument("--engines", nargs="*", default=[], choices=ENGINES, help="all at hand")
     parser.add_argument("--most", type=int, default=0, help="queries a language (a quick look)")
     asked = parser.parse_args(arguments)
     if not asked.data.is_dir():
@@ -63,12 +64,10 @@ def main(arguments: Sequence[str]) -> int:
 
     scores: list[Score] = []
     failures: list[dict[str, Any]] = []
-    with at_hand(BUILD) as (engines, remarks):
+    with at_hand(BUILD, asked.engines) as (engines, remarks):
         for remark in remarks:
             _say(f"{remark}\n")
         for name, configuration in engines.items():
-            if asked.engines and name not in asked.engines:
-                continue
             for collection in _collections(asked.parts, asked.data):
                 scores += _collection(collection, name, configuration, asked.most)
             if "judged" in asked.parts:
@@ -149,6 +148,9 @@ def _judged(
     _say(f"Judged queries ({engine}) ...\n")
     values: dict[str, list[float]] = {}
     poor: list[dict[str, Any]] = []
+    # Halves by topic, every second one: what is tuned on one can be held against the other.
+    topics: dict[str, int] = {}
+    halves: dict[int, list[float]] = {}
     with override_settings(SEARCH_ENGINE=named(configuration, "works")):
         rebuild()
         for query in judged():
@@ -157,6 +159,8 @@ def _judged(
             if len(values.setdefault(query.language, [])) >= (most or 1000):
                 continue
             values[query.language].append(value)
+            topics.setdefault(query.topic, len(topics))
+            halves.setdefault(topics[query.topic], []).append(value)
             if value < _POOR:
                 poor.append(
                     {
@@ -173,6 +177,9 @@ def _judged(
     ]
     everything = [value for found in values.values() for value in found]
     scores.append(Score("judged", engine, "all", len(everything), "nDCG@10", mean(everything)))
+    for number, half in enumerate(("first half", "second half")):
+        found = [value for place, part in halves.items() if place % 2 == number for value in part]
+        scores.append(Score("judged", engine, half, len(found), "nDCG@10", mean(found)))
     return scores, poor
 
 

@@ -6,13 +6,14 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.core.checks import run_checks
 from django.http import QueryDict
 
 from search.engines import get_engine
 from search.engines.base import Engine
 from search.meaning import Encoder
 from search.meaning.query import meant
-from search.meaning.vectors import VectorStore
+from search.meaning.vectors import VectorStore, text_of
 from search.models import TextVector
 from search.run import Answer, search_by
 from search.text import MAX_WHOLE, parse_words
@@ -131,3 +132,38 @@ def test_what_has_a_meaning(typed: str, text: str) -> None:
 def test_more_is_meant_than_is_matched() -> None:
     typed = "word " * 1000
     assert len(meant(parse_words(typed))) == MAX_WHOLE - 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("مَركَبة مهجورة", "مركبة مهجورة"),  # vowel signs
+        ("الميـــاه", "المياه"),  # the stroke that makes a word longer
+        ("e\u0301cole", "école"),
+        ("Śódź naïve", "Śódź naïve"),
+    ],
+)
+def test_texts_are_encoded_as_most_people_write_them(typed: str, text: str) -> None:
+    assert meant(parse_words(typed)) == text
+    assert text_of(work("1", typed)) == text
+
+
+@pytest.mark.parametrize(
+    ("encoder", "complaints"),
+    [
+        ("off", 0),
+        ("tests.encoder.WordsEncoder", 0),
+        ("tests.encoder.BrokenEncoder", 1),
+        ("no.such.Encoder", 1),
+        ("tests.encoder", 1),
+    ],
+)
+def test_a_wrong_encoder_is_said_before_it_is_deployed(
+    settings: Any, encoder: str, complaints: int
+) -> None:
+    settings.SEARCH_ENCODER = encoder
+    found = [one for one in run_checks(None, ["search"], True) if one.id == "search.E011"]
+    assert len(found) == complaints
+    assert all(f"SEARCH_ENCODER={encoder}" in one.msg for one in found)
+    quiet = run_checks(None, ["search"])
+    assert not any(one.id == "search.E011" for one in quiet)
