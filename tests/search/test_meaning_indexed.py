@@ -33,7 +33,7 @@ def found(words: str, language: str = "fr") -> list[tuple[str, bool]]:
 
 
 def test_a_second_rebuild_encodes_nothing(meaning: Any) -> None:
-    works.practice(title="waste", summary="waste")
+    works.practice(title="waste", summary="waste", sdg=["sdg-17"])
     indexer.rebuild()
     before = meaning.calls
     assert before
@@ -45,7 +45,7 @@ def test_a_second_rebuild_encodes_nothing(meaning: Any) -> None:
 
 def test_what_was_indexed_without_meaning_gets_it(meaning: Any, settings: Any) -> None:
     settings.SEARCH_ENCODER, works_well = BROKEN, settings.SEARCH_ENCODER
-    page = works.practice(title="waste", summary="waste")
+    page = works.practice(title="waste", summary="waste", sdg=["sdg-17"])
     indexer.rebuild()
     assert found("déchets") == []
     assert not indexer.compare(), "nothing can be done while the encoder fails"
@@ -60,7 +60,7 @@ def test_what_was_indexed_without_meaning_gets_it(meaning: Any, settings: Any) -
 
 
 def test_an_encoder_that_fails_or_is_off_makes_nothing_stale(meaning: Any, settings: Any) -> None:
-    works.practice(title="waste", summary="waste")
+    works.practice(title="waste", summary="waste", sdg=["sdg-17"])
     indexer.rebuild()
     for encoder in (BROKEN, "off"):
         settings.SEARCH_ENCODER = encoder
@@ -80,7 +80,7 @@ def test_an_encoder_that_fails_or_is_off_makes_nothing_stale(meaning: Any, setti
 def test_page_and_api_say_what_is_found_by_meaning_alone(
     meaning: Any, client: Client, language: str, typed: str, title: str
 ) -> None:
-    works.practice(title=title, summary=title)
+    works.practice(title=title, summary=title, sdg=["sdg-17"])
     indexer.rebuild()
     answer = client.get(f"/{language}/search/", {"q": typed})
     with override(language):
