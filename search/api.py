@@ -153,7 +153,7 @@ def complete(request: HttpRequest) -> HttpResponse:
             _parameter(
                 "zoom",
                 "Zoom of the map: how fine the clusters are",
-                {"type": "integer", "minimum": 0, "maximum": maps.MAX_ZOOM, "default": 2},
+                {"type": "integer", "minimum": 0, "maximum": maps.MAX_ZOOM, "default": maps.ZOOM},
             ),
         ]
     },
@@ -162,16 +162,17 @@ def works_on_map(request: HttpRequest) -> HttpResponse:
     """Answer a search for a map.
 
     Gives a FeatureCollection (RFC 7946): a point for each work, or clusters where there are more
-    than 2,000. `total` says how many works there are, `notices` what was not understood.
+    than 2,000, one for each `tile` (zoom/x/y). `total` says how many works there are, `notices`
+    what was not understood.
     """
     language = _language(request)
-    asked = request.GET.get("zoom", "")
-    zoom = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 2
     with override(language):
-        found = maps.collection(request.GET, language, min(zoom, maps.MAX_ZOOM), _whole)
-    return JsonResponse(
+        found = maps.collection(request.GET, language, _whole)
+    response = JsonResponse(
         found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False}
     )
+    patch_cache_control(response, public=True, max_age=maps.KEPT)
+    return response
 
 
 def _language(request: HttpRequest) -> str:

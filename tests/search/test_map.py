@@ -83,14 +83,30 @@ def test_many_are_clustered_by_tile(client: Client, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(embedded_module, "MAX_POINTS", 2)
     found = ask(client, zoom="1")
     assert [f["properties"]["cluster"] for f in found["features"]] == [True, True]
+    assert [f["properties"]["tile"] for f in found["features"]] == [
+        f["id"] for f in found["features"]
+    ]
     assert sum(f["properties"]["count"] for f in found["features"]) == found["total"] == 3
     assert len(ask(client, zoom="12")["features"]) == 3
 
 
 @pytest.mark.usefixtures("practices")
-@pytest.mark.parametrize("zoom", ["", "-1", "abc", "99", "9" * 50, "١"])
-def test_any_zoom_is_answered(client: Client, zoom: str) -> None:
-    assert ask(client, zoom=zoom)["total"] == 3
+@pytest.mark.parametrize("zoom", ["-1", "abc", "19", "99", "9" * 50, "١", "1.5", "nan"])
+def test_a_zoom_that_is_none_is_answered_and_said(client: Client, zoom: str) -> None:
+    found = ask(client, zoom=zoom)
+    assert found["total"] == 3
+    assert zoom[:60] in found["notices"][0]
+
+
+@pytest.mark.usefixtures("practices")
+@pytest.mark.parametrize("zoom", ["", "0", "18"])
+def test_a_zoom_is_understood(client: Client, zoom: str) -> None:
+    assert ask(client, zoom=zoom)["notices"] == []
+
+
+@pytest.mark.usefixtures("practices")
+def test_it_may_be_kept_for_a_minute(client: Client) -> None:
+    assert client.get("/api/v1/map")["cache-control"] == "public, max-age=60"
 
 
 @pytest.mark.usefixtures("practices")
