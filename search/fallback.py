@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -29,7 +29,7 @@ def can_answer(request: SearchRequest) -> bool:
 
 
 def search(request: SearchRequest) -> SearchResult:
-    """Find public works whose title in the reader's language holds all words.
+    """Find public works whose title in the reader's language holds the words.
 
     Nothing is found where something is selected that the database does not know: a list of what
     was not asked for would be worse than none.
@@ -46,7 +46,8 @@ def search(request: SearchRequest) -> SearchResult:
         pages = pages.filter(content_type__in=_content_types(types))
     words = (*request.words.terms, *request.words.phrases)
     if words:
-        pages = pages.filter(reduce(and_, (Q(title__icontains=word) for word in words)))
+        joined = or_ if request.any_word else and_
+        pages = pages.filter(reduce(joined, (Q(title__icontains=word) for word in words)))
     for word in request.words.excluded:
         pages = pages.exclude(title__icontains=word)
     pages = pages.exclude(content_type__app_label="cms").order_by("-first_published_at", "pk")

@@ -125,6 +125,9 @@ def drain_batch() -> Drained | None:
         logger.warning("The search engine takes no changes: %s", error)
         _put_back(rows, str(error))
         raise
+    except Exception:  # one of the works is broken in a way that shows only here: which one?
+        logger.exception("A batch could not be indexed; its works are tried one by one")
+        errors |= _one_by_one(documents, deleted)
     _postpone([row for row in rows if row.translation_key in errors], errors)
     done = [row for row in rows if row.translation_key not in errors]
     OutboxRow.objects.filter(pk__in=[row.pk for row in done]).delete()
@@ -134,6 +137,23 @@ def drain_batch() -> Drained | None:
     ).delete()
     written = sum(UUID(document.id) not in errors for document in documents)
     return Drained(written, len(deleted), len(errors))
+
+
+def _one_by_one(documents: list[SearchDocument], deleted: dict[str, int]) -> dict[UUID, str]:
+    """Write works alone; give those that cannot be, with the reason. Raises EngineUnavailable."""
+    engine = get_engine()
+    errors: dict[UUID, str] = {}
+    for document in documents:
+        try:
+            engine.write(VectorStore().attach([document]), {})
+        except WorksRefused as error:
+            errors |= {UUID(key): reason for key, reason in error.reasons.items()}
+        except EngineUnavailable:
+            raise
+        except Exception as error:  # the broken one; it is kept and shown
+            errors[UUID(document.id)] = _failure(UUID(document.id), error)
+    engine.write([], deleted)
+    return errors
 
 
 def _put_back(rows: list[OutboxRow], error: str) -> None:
@@ -245,7 +265,11 @@ def _rebuild(progress: Progress | None) -> Rebuilt:
         for part in _parts(waiting):
             OutboxRow.objects.filter(pk__in=part).update(claimed_at=timezone.now())
     vectors = VectorStore()
-    count = get_engine().rebuild(vectors.attach_all(all_documents(failed, progress)))
+    try:
+        count = get_engine().rebuild(vectors.attach_all(all_documents(failed, progress)))
+    except WorksRefused as error:  # the index is in place but for these
+        failed |= {UUID(key): reason for key, reason in error.reasons.items()}
+        count = get_engine().status().documents
     vectors.purge()
     with transaction.atomic():
         for part in _parts(waiting):

@@ -17,7 +17,7 @@ from .engines import get_engine
 from .engines.base import Engine, EngineUnavailable, Hit
 from .facets import label_source
 from .geography import Near, distance
-from .meaning.vectors import VectorStore
+from .meaning.vectors import stored_vector
 from .places import WITHIN
 from .request import SearchRequest
 
@@ -66,7 +66,7 @@ def around(key: UUID, language: str, named: Collection[str] = ()) -> Around:
         document = engine.get(str(key), _AUDIENCES)
         if document is None:
             return Around()
-        (document,) = VectorStore().attach([document])
+        document = replace(document, vector=stored_vector(document))
         similar = _similar(document, language, {*named, document.id})
         if document.point is None:
             return Around(similar)

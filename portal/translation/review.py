@@ -93,6 +93,7 @@ def submit(translation: Translation, user: Any) -> None:
     Raises ReviewRefused where passages are missing, the original is not published, or it is in
     review already.
     """
+    _lock(translation)
     page = page_of(translation)
     if page.current_workflow_state is not None and returned(page) is None:
         raise ReviewRefused(gettext("This translation is in review already."))
@@ -121,13 +122,12 @@ def approve(translation: Translation, user: Any, seen: str, comment: str = "") -
     seen: the `fingerprint` that was shown. Raises ReviewRefused where the translation changed
     since, or cannot be saved.
     """
+    _lock(translation)
     task = _task(translation)
-    if seen != fingerprint(translation):
-        raise ReviewRefused(
-            gettext("The translation changed while you read it; please look at it again.")
-        )
+    _check_seen(translation, seen)
     machine_strings(translation).update(translation_type="manual", last_translated_by=user)
     _save(translation, user)
+    _check_seen(translation, seen)  # a passage may have been saved meanwhile
     task.approve(user=user, comment=comment)
 
 
@@ -183,6 +183,18 @@ def fingerprint(translation: Translation) -> str:
     last = strings.aggregate(last=Max("updated_at"))["last"]
     text = f"{last}|{strings.count()}|{translation.source.last_updated_at}"
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _lock(translation: Translation) -> None:
+    """Let nobody else send or decide the same translation until the transaction ends."""
+    Translation.objects.select_for_update().get(pk=translation.pk)
+
+
+def _check_seen(translation: Translation, seen: str) -> None:
+    if seen != fingerprint(translation):
+        raise ReviewRefused(
+            gettext("The translation changed while you read it; please look at it again.")
+        )
 
 
 def _task(translation: Translation) -> TaskState:

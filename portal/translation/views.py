@@ -195,7 +195,7 @@ def page_languages(request: HttpRequest, page_id: int) -> HttpResponse:
         target = others.get(translation.target_locale_id)
         if translation.target_locale_id == page.locale_id:
             target = page
-        if target is not None:
+        if target is not None and target.permissions_for_user(request.user).can_edit():
             found.append(_standing(translation, target))
     context = {
         "header_title": _("Translations of “%(title)s”")

@@ -194,7 +194,9 @@ class Engine(Protocol):
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
         """Build a new index from these documents, then put it in the place of the old one.
 
-        Searches are answered from the old index until then. Gives the number of documents.
+        Searches are answered from the old index until then. Gives the number of documents. Raises
+        WorksRefused when the new index is in place but for some works, EngineUnavailable when
+        everything is as it was.
         """
 
     def rollback(self) -> None:

@@ -85,7 +85,7 @@ class Connection:
             if self.breaker.failed():
                 log.warning("Elasticsearch at %s is left in peace for a while", self)
             raise
-        except BaseException:
+        except Exception:
             # Whatever else it is, it is not that the server did not answer.
             self.breaker.succeeded()
             raise

@@ -138,8 +138,10 @@ class Indices:
         """Fill a new index, then let the names mean it; give how many documents it holds.
 
         Raises EngineUnavailable while another rebuild is under way. Whatever goes wrong leaves
-        everything as it was.
+        everything as it was. Raises WorksRefused when the new index is in place, but for works that
+        the server does not take as they are.
         """
+        refused: dict[str, str] = {}
         with self._only_one(client) as renew:
             for left in self._described(client, self.building):
                 client.indices.delete(index=left)
@@ -147,7 +149,9 @@ class Indices:
             try:
                 actions = (_action(name, key, document) for key, document in documents)
                 for item in _bulk(client, _each(actions, renew)):
-                    _refuse(item)
+                    if item["status"] != _NOT_AS_IT_IS:
+                        _refuse(item)
+                    refused[item["_id"]] = _refusal(item)
                 client.indices.put_settings(
                     index=name,
                     settings={"refresh_interval": None, "number_of_replicas": self._replicas},
@@ -161,6 +165,8 @@ class Indices:
                 raise
             finally:
                 self.forget()
+        if refused:
+            raise WorksRefused(refused)
         return self.count(client, name)
 
     def rollback(self, client: Elasticsearch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import secrets
 import shutil
 import time
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from .base import EngineUnavailable
 
 _META = "portal.json"
+_NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}")
 
 
 class Generations:
@@ -71,7 +73,8 @@ class Generations:
         before = self._named()
         self._point(folder.name)
         for other in self.path.iterdir():
-            if other.is_dir() and other.name not in (folder.name, before):
+            is_one = other.is_dir() and _NAME.fullmatch(other.name)
+            if is_one and other.name not in (folder.name, before):
                 shutil.rmtree(other, ignore_errors=True)
 
     def rollback(self) -> None:

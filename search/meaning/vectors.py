@@ -148,6 +148,19 @@ class VectorStore:
         )
 
 
+def stored_vector(document: SearchDocument) -> Vector | None:
+    """Give the vector that is kept of a work's text, or None: nothing is encoded or written."""
+    try:
+        encoder = get_encoder()
+    except Exception:  # whatever is wrong with an encoder, a page can be shown without it
+        logger.exception("The encoder cannot be had: nothing is known of meaning")
+        return None
+    if encoder is None:
+        return None
+    digest = digest_of(text_of(document))
+    return VectorStore._stored(encoder, {digest}).get(digest)
+
+
 def checked(encoder: Encoder, texts: Sequence[str]) -> Vectors:
     """Encode texts. Raises ValueError where the encoder does not give what it promises."""
     vectors = np.asarray(encoder.encode(texts), dtype=np.float32)

@@ -150,7 +150,7 @@ class TestClicks:
         said = client.post("/en/search/click/", {"event": event, "position": position})
         assert said.status_code == 400
 
-    @pytest.mark.parametrize("event", ["", "x", uuid.uuid4().hex, "a:b:c"])
+    @pytest.mark.parametrize("event", ["", "x", "0" * 32, "a:b:c"])
     def test_a_number_that_nobody_signed(self, client: Client, event: str) -> None:
         said = client.post("/en/search/click/", {"event": event, "position": "1"})
         assert said.status_code == 400

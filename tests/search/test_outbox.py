@@ -295,7 +295,8 @@ class TestChanges:
 
     def test_a_translation_that_is_scheduled(self) -> None:
         page = works.practice()
-        french = works.translated(page, "fr", live=False, title="Les parcs éponges")
+        french = works.translated(page, "fr", live=False)
+        french.title = "Les parcs éponges"
         assert find("language=fr").total == 0
         past = timezone.now() - datetime.timedelta(minutes=1)
         french.go_live_at = past
@@ -568,6 +569,37 @@ class TestIndexer:
         row = OutboxRow.objects.get()
         assert (row.translation_key, row.dead) == (bad.translation_key, True)
         assert row.error == "The field is too long."
+
+    def test_a_work_that_breaks_the_writing_does_not_stop_the_indexer(self, index: Engine) -> None:
+        bad, good = works.practice(title="Bad"), works.practice(title="Good")
+        key = str(bad.translation_key)
+        write = index.write
+
+        def broken(documents: Iterable[SearchDocument], deleted: Mapping[str, int]) -> None:
+            documents = list(documents)
+            if any(one.id == key for one in documents):
+                raise ValueError("no text in any language")
+            write(documents, deleted)
+
+        with mock.patch.object(type(index), "write", side_effect=broken):
+            assert indexer.drain().failed == 1
+        [hit] = search_by(QueryDict(), "en").hits
+        assert hit.document.id == str(good.translation_key)
+        row = OutboxRow.objects.get()
+        assert row.error == "ValueError: no text in any language"
+
+    def test_works_that_a_new_index_refuses_are_given_up_and_shown(self, index: Engine) -> None:
+        page = works.practice()
+        rebuild = index.rebuild
+
+        def picky(documents: Iterable[SearchDocument]) -> int:
+            rebuild([])
+            raise WorksRefused({one.id: "The field is too long." for one in documents})
+
+        with mock.patch.object(type(index), "rebuild", side_effect=picky):
+            done = indexer.rebuild()
+        assert done.failed == {page.translation_key: "The field is too long."}
+        assert OutboxRow.objects.get(translation_key=page.translation_key).dead
 
     def test_an_outage_is_not_held_against_the_works(self, index: Engine) -> None:
         page = works.practice()

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from search.engines.base import EngineUnavailable
 from search.indexer import drain
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 drain()
             except EngineUnavailable:
                 pass  # logged where it happened; the rows wait for their next attempt
-            except OperationalError as error:
+            except (OperationalError, InterfaceError) as error:
                 logger.warning("The database does not answer the indexer: %s", error)
                 time.sleep(5)
             close_old_connections()
