@@ -26,6 +26,7 @@ from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.utils import translation
 from wagtail.models import Locale, PageViewRestriction
 
 from portal.accounts.models import User
@@ -183,8 +184,9 @@ def index(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture(autouse=True)
 def fresh_caches() -> Iterator[None]:
-    """No test knows what another one's database held."""
+    """No test knows what another one's database held, or in which language it ended."""
     forget()
+    translation.activate(settings.LANGUAGE_CODE)
     yield
     forget()
 

@@ -45,9 +45,9 @@ def own_portal(made_portal: Path, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Give a browser."""
+    """Give a browser. It ends with the module: Django refuses its queries while a loop runs."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
         yield started

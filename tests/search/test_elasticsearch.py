@@ -144,14 +144,23 @@ def test_a_failure_leaves_everything_as_it_was(
 
     with pytest.raises(ZeroDivisionError):
         engine.rebuild(breaking())
-    refused = work("c", facets={"theme": ["x" * 40_000]})
-    with pytest.raises(EngineUnavailable, match="did not take the work c"):
-        engine.rebuild([*works("b"), refused])
     assert generations() == before
     assert found(engine) == ["a"]
     assert not client.indices.exists_alias(name=f"{prefix}-building")
     engine.rebuild(works("a", "b"))  # the lock is free
     assert found(engine) == ["a", "b"]
+
+
+def test_a_work_that_is_refused_keeps_no_other_out_of_the_new_index(
+    engine: ElasticsearchEngine, client: Elasticsearch, prefix: str
+) -> None:
+    engine.rebuild(works("a"))
+    refused = work("c", facets={"theme": ["x" * 40_000]})
+    with pytest.raises(WorksRefused, match="did not take the work c") as caught:
+        engine.rebuild([*works("b"), refused])
+    assert list(caught.value.reasons) == ["c"]
+    assert found(engine) == ["b"]
+    assert not client.indices.exists_alias(name=f"{prefix}-building")
 
 
 def test_one_rebuild_at_a_time_and_none_waits_for_a_dead_one(

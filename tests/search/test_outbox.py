@@ -299,6 +299,7 @@ class TestChanges:
         french.title = "Les parcs éponges"
         assert find("language=fr").total == 0
         past = timezone.now() - datetime.timedelta(minutes=1)
+        french = french.get_latest_revision_as_object()
         french.go_live_at = past
         revision = french.save_revision()
         revision.approved_go_live_at = past
