@@ -69,7 +69,6 @@ ABSENT: dict[str, Callable[[], str | None]] = {
 RUNS_ELSEWHERE = {"postgres"}
 
 
-@pytest.hookimpl(tryfirst=True)
 READERS_VIEW = {
     f"tests/{name}.py"
     for name in (
@@ -95,6 +94,7 @@ READERS_VIEW = {
 """Modules about what readers and editors see; another database could change nothing of it."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches the database, so that it can be run on another one.
 
