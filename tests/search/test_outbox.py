@@ -296,10 +296,10 @@ class TestChanges:
     def test_a_translation_that_is_scheduled(self) -> None:
         page = works.practice()
         french = works.translated(page, "fr", live=False)
-        french.title = "Les parcs éponges"
         assert find("language=fr").total == 0
         past = timezone.now() - datetime.timedelta(minutes=1)
         french = french.get_latest_revision_as_object()
+        french.title = "Les parcs éponges"
         french.go_live_at = past
         revision = french.save_revision()
         revision.approved_go_live_at = past
