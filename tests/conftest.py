@@ -69,31 +69,6 @@ ABSENT: dict[str, Callable[[], str | None]] = {
 RUNS_ELSEWHERE = {"postgres"}
 
 
-READERS_VIEW = {
-    f"tests/{name}.py"
-    for name in (
-        "portal/cms/test_sitemaps",
-        "portal/cms/test_social_card",
-        "portal/cms/test_standing_pages",
-        "portal/translation/test_editors",
-        "portal/translation/test_localize",
-        "portal/translation/test_machine",
-        "portal/translation/test_pofile",
-        "search/test_completion",
-        "search/test_failures",
-        "search/test_kill",
-        "search/test_map",
-        "search/test_meaning",
-        "search/test_page",
-        "search/test_places",
-        "search/test_related",
-        "search/test_relaxed",
-        "search/test_spelling",
-    )
-}
-"""Modules about what readers and editors see; another database could change nothing of it."""
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches the database, so that it can be run on another one.
@@ -105,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         touches = fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db")
         elsewhere = "browser" in _required(item) or item.get_closest_marker("any_database")
-        if touches and not elsewhere and item.nodeid.split("::")[0] not in READERS_VIEW:
+        if touches and not elsewhere:
             item.add_marker("database")
 
 

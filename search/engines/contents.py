@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -155,3 +156,28 @@ def half_typed_term(request: SearchRequest, least: int = weights.MIN_PREFIX) -> 
     if terms and terms[-1].word and len(terms[-1].exact) >= least:
         return terms[-1]
     return None
+
+
+def asked_stems(
+    word: str, reader: str, languages: Sequence[str]
+) -> Iterator[tuple[str, str, float]]:
+    """Give field, stem and weight of everything that a typed word asks for by its stems.
+
+    reader: the reader's language, which weighs more. languages: those in whose stems the index
+    holds text; labels are asked for in all languages that have them.
+    """
+    own = analysis.stem_language(reader)
+    labelled = label_languages()
+    labels: set[str] = set()
+    for language in dict.fromkeys((*languages, *labelled)):
+        stems = analysis.stems(word, language)
+        if language in labelled:
+            labels.update(stems)
+        if language not in languages:
+            continue
+        weight = weights.OWN_LANGUAGE if language == own else 1.0
+        for stem in stems:
+            yield f"title_{language}", stem, weights.TITLE * weight
+            yield f"text_{language}", stem, weights.TEXT * weight
+    for stem in sorted(labels):
+        yield "label_stems", stem, weights.LABEL

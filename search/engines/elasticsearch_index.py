@@ -274,9 +274,9 @@ class Indices:
         try:
             held = client.get(index=index, id=_LOCK_ID).body
         except NotFoundError:  # released this very moment; the next try will have it
-            raise EngineUnavailable(_BUSY()) from None
+            raise EngineUnavailable(_busy()) from None
         if self._clock() - float(held["_source"]["renewed"]) < STALE:
-            raise EngineUnavailable(_BUSY())
+            raise EngineUnavailable(_busy())
         log.warning("A rebuild of %s died; its lock is taken over", self.prefix)
         return _put_lock(client, index, self._stamped(mine), held)
 
@@ -284,7 +284,7 @@ class Indices:
         return {**mine, "renewed": self._clock()}
 
 
-def _BUSY() -> str:  # noqa: N802 - a sentence, in the language of the moment
+def _busy() -> str:
     return _("Another process is rebuilding the search index.")
 
 
@@ -316,7 +316,7 @@ def _put_lock(client: Elasticsearch, index: str, document: dict[str, Any], place
             if_primary_term=place["_primary_term"],
         ).body
     except ConflictError:
-        raise EngineUnavailable(_BUSY()) from None
+        raise EngineUnavailable(_busy()) from None
 
 
 def _each(

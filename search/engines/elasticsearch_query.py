@@ -39,7 +39,7 @@ from ..geography import Box, Near
 from ..request import SearchRequest, Sort
 from . import analysis, weights
 from .analysis import Term as Asked
-from .contents import facet_field, half_typed_term, label_languages, title_order
+from .contents import asked_stems, facet_field, half_typed_term, title_order
 
 WORDED = "worded"
 """What a hit names where its words match, not its meaning alone."""
@@ -221,21 +221,8 @@ class QueryBuilder:
         return DisMax(queries=found, tie_breaker=weights.OTHERS)
 
     def _stems(self, word: str) -> list[Query]:
-        own = analysis.stem_language(self.request.language)
-        found: list[Query] = []
-        labels: set[str] = set()
-        labelled = label_languages()
-        for language in dict.fromkeys((*self.languages, *labelled)):
-            stems = analysis.stems(word, language)
-            if language in labelled:
-                labels.update(stems)
-            if language not in self.languages:
-                continue
-            weight = weights.OWN_LANGUAGE if language == own else 1.0
-            for stem in stems:
-                found.append(_term(f"title_{language}", stem, weights.TITLE * weight))
-                found.append(_term(f"text_{language}", stem, weights.TEXT * weight))
-        return found + [_term("label_stems", stem, weights.LABEL) for stem in sorted(labels)]
+        asked = asked_stems(word, self.request.language, self.languages)
+        return [_term(name, stem, weight) for name, stem, weight in asked]
 
     def _phrase(self, text: str) -> Query | None:
         """Build what a phrase asks for: its terms one after the other."""

@@ -20,7 +20,7 @@ from ..facets import FACET_NAMES
 from ..request import SearchRequest
 from . import analysis, weights
 from .analysis import Term
-from .contents import facet_field, half_typed_term, label_languages
+from .contents import asked_stems, facet_field, half_typed_term
 from .embedded_places import inside
 
 SIMILAR_SCALE = 10.0
@@ -185,25 +185,8 @@ class QueryBuilder:
         return Query.disjunction_max_query(found, weights.OTHERS)
 
     def _stems(self, word: str) -> list[Query]:
-        own = analysis.stem_language(self.request.language)
-        found: list[Query] = []
-        labels: set[str] = set()
-        labelled = label_languages()
-        for language in dict.fromkeys((*self.languages, *labelled)):
-            stems = analysis.stems(word, language)
-            if language in labelled:
-                labels.update(stems)
-            if language not in self.languages:
-                continue
-            weight = weights.OWN_LANGUAGE if language == own else 1.0
-            for stem in stems:
-                for name, base in (("title", weights.TITLE), ("text", weights.TEXT)):
-                    term = self._term(f"{name}_{language}", stem)
-                    found.append(Query.boost_query(term, base * weight))
-        return found + [
-            Query.boost_query(self._term("label_stems", stem), weights.LABEL)
-            for stem in sorted(labels)
-        ]
+        asked = asked_stems(word, self.request.language, self.languages)
+        return [Query.boost_query(self._term(name, stem), weight) for name, stem, weight in asked]
 
     def _named(self, term: Term, half_typed: Term | None) -> Query:
         """Build what one term asks of titles and places."""

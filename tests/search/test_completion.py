@@ -16,7 +16,11 @@ from search.completion import Completion, complete_by
 from search.engines.base import EngineUnavailable
 from search.run import search_by
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "library")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("world", "library"),
+]
 
 
 def complete(query: str, language: str = "en") -> Completion:

@@ -27,7 +27,7 @@ from search.models import OutboxRow
 from tests import works
 from tests.elasticsearch.fake import WHOLE, Answer, FakeServer, healthy
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("world")]
 TITLES = {"en": "Sponge parks", "fr": "Parcs éponges", "ar": "حدائق إسفنجية"}
 NOTICE = "The search is limited at the moment: only titles are searched, without filters."
 Fault = Callable[[str], Answer | None]

@@ -29,6 +29,7 @@ from tests.practices.test_editing import add_url, practice_form
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.any_database,
     pytest.mark.usefixtures("world"),
     pytest.mark.requires("elasticsearch"),
 ]

@@ -14,7 +14,7 @@ from search.engines.base import Engine, EngineUnavailable
 from search.indexer import drain
 from tests import works
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("world")]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from search.run import Answer, search_by
 from search.text import MAX_WHOLE, parse_words
 from tests.search.works import work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def find(words: str, language: str = "en") -> Answer:

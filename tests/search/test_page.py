@@ -21,7 +21,7 @@ from search.run import search_by
 from tests.fixtures import Library, empty_index
 from tests.search.works import work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("world")]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 ODD = [
     "unknown=1",

@@ -11,6 +11,8 @@ from search.places import PlaceError, read_box, read_near, read_place
 from search.request import SearchRequest, parse_request
 from search.vocabulary import Vocabulary
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("text", "place"),

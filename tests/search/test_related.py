@@ -14,7 +14,11 @@ from search.indexer import drain
 from search.related import Around, around
 from tests import works
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("world", "index"),
+]
 
 
 def housing(title: str, **fields: Any) -> Any:

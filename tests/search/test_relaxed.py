@@ -17,7 +17,11 @@ from search.run import Answer, search_by
 from tests.fixtures import empty_index
 from tests.search.works import work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "flooded")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("world", "flooded"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,11 @@ from search.spelling import alike
 from tests.fixtures import empty_index
 from tests.search.works import text, work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "shelf")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("world", "shelf"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,11 @@ from portal.cms.models import Work
 from search.indexer import drain
 from tests import works
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("world", "index"),
+]
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINK = "{http://www.w3.org/1999/xhtml}link"
 

@@ -19,6 +19,8 @@ from portal.cms.models import Work
 from portal.cms.social_card import SocialCard, draw, letters, work_card, writable
 from tests import works
 
+pytestmark = pytest.mark.any_database
+
 FONTS = Path(social_card.__file__).parent / "fonts"
 database = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
 

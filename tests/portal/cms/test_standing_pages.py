@@ -17,6 +17,8 @@ from portal.taxonomy.models import Kind
 from search.facets import FACET_NAMES
 from tests.factories import TermFactory
 
+pytestmark = pytest.mark.any_database
+
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 PAGES = read_standing_pages()
 PLACES = [page.place for page in PAGES]

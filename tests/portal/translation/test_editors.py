@@ -18,7 +18,11 @@ from portal.taxonomy.snapshot import unpin
 from tests import works
 from tests.portal.translation.asking import ask, publish, translate_all
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("world", "index"),
+]
 
 
 def cost(client: Client, address: str) -> int:

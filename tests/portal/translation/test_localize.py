@@ -16,7 +16,11 @@ from practices.template import TEMPLATE
 from tests import works
 from tests.portal.translation.asking import ask, publish, target, translate_all
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("world", "index"),
+]
 
 
 class TestFull:

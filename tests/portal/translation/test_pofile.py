@@ -15,7 +15,11 @@ from portal.translation.state import progress
 from tests import works
 from tests.portal.translation.asking import ask, translate_all
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("world", "index"),
+]
 
 
 @pytest.fixture(scope="module")
