@@ -122,3 +122,28 @@ def group_of(role: Role, section: str = "") -> Group:
         wanted.append(Permission.objects.get(content_type__app_label=app, codename=codename))
     group.permissions.add(*wanted)
     return group
+
+
+def sections_of(user: Any) -> frozenset[str]:
+    """Give the codes of the sections whose staff a person is. One query, then remembered."""
+    return frozenset(
+        name.partition(":")[2]
+        for name in _group_names(user)
+        if name.startswith(f"{SECTION_STAFF.code}:")
+    )
+
+
+def is_secretariat(user: Any) -> bool:
+    """Tell whether a person acts for the World Secretariat: an editor or an administrator."""
+    if not user.is_active:
+        return False
+    return user.is_superuser or bool(_group_names(user) & {EDITOR.code, ADMINISTRATOR.code})
+
+
+def _group_names(user: Any) -> frozenset[str]:
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if not hasattr(user, "_group_names"):
+        user._group_names = frozenset(user.groups.values_list("name", flat=True))
+    names: frozenset[str] = user._group_names
+    return names

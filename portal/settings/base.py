@@ -20,10 +20,12 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 INSTALLED_APPS = [
     "portal.taxonomy",
     "portal.accounts",
+    "portal.mail",
     "search",
     "portal.cms",
     "hubs",
     "practices",
+    "practices.submissions",
     "portal.translation",
     "portal.operations",
     "wagtail_localize",
@@ -41,6 +43,8 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "django_tasks",
+    "django_tasks_db",
     "csp",
     "ninja",
     "django.contrib.auth",
@@ -122,6 +126,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 CSRF_FAILURE_VIEW = "portal.cms.errors.csrf_failure"
 LOGIN_URL = "wagtailadmin_login"
+
+# Wagtail's own tasks (references, its admin search) are done at once: what is public is read from
+# them. The portal's own (mails, imports, reading of documents) wait for the worker, `db_worker`.
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "worker": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [

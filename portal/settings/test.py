@@ -25,3 +25,4 @@ SEARCH_ENCODER = "off"  # tests that need one ask for the fixture `meaning`
 SEARCH_EVENTS_DAYS = 0  # the tests of events turn them on
 WHITENOISE_AUTOREFRESH = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+TASKS["worker"] = TASKS["default"]  # noqa: F405 - what waits for the worker is done at once

@@ -1,0 +1,1 @@
+"""Mails of the portal: written in the reader's language, kept until they are sent."""

@@ -1,0 +1,1 @@
+"""How works reach the portal: expressions of interest, the template's form, review, desks."""
