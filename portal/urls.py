@@ -67,6 +67,7 @@ urlpatterns = [
             ),
             name="wagtailcore_login",
         ),
+        path("", include("practices.submissions.urls")),
         # Before Wagtail's own, under the same names.
         re_path(r"^(?!_util/)((?:[\w\-]+/)*)$", views.page, name="wagtail_serve"),
         path("", include(wagtail_urls)),

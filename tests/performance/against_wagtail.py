@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 APP = "tests.performance.pages"
 PAGES = 10_000
-_PLAIN = {"type": "custom", "tokenizer": "whitespace"}
+_PLAIN = {"type": "custom", "tokenizer": "standard", "filter": []}
 
 
 def settings_for(url: str) -> dict[str, Any]:

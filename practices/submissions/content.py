@@ -1,0 +1,442 @@
+"""From what is typed to a page, and back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Locale
+
+from hubs.models import Participant
+from portal.cms.fields import validate_partial_date
+from portal.cms.forms import TERM_FIELDS
+from portal.cms.models import (
+    Contributor,
+    PortalDocument,
+    PortalImage,
+    SectionPage,
+    WorkPage,
+    WorkTerm,
+)
+from portal.cms.text import count_words
+from portal.taxonomy.snapshot import snapshot
+
+from .degrees import read_degrees
+from .fields import PAGES, FieldKind, FormField, fields_of
+from .models import Submission
+from .prose import text_of, tidy, written
+
+Values = dict[str, Any]
+_TERMS_OF_PAGE = {"country": "country", "territory": "territory"}
+
+
+def kept(field: FormField, value: Any) -> Any:
+    """Give what is kept of a value that somebody typed: tidied, of the field's shape."""
+    if field.kind is FieldKind.CHECK:
+        return "yes" if value in ("yes", "on", True) else ""
+    if field.kind is FieldKind.TERMS:
+        return list(dict.fromkeys(str(code) for code in value or ()))
+    if field.is_list:
+        rows = ({name: _cell(cell) for name, cell in row.items()} for row in value or ())
+        return [row for row in rows if any(row.values())]
+    text = tidy(str(value or ""))
+    return text if field.kind in (FieldKind.PROSE, FieldKind.TEXT) else " ".join(text.split())
+
+
+def _cell(value: Any) -> Any:
+    """Give what is kept of a cell: a text on one line; the key of a file as it is."""
+    return value if isinstance(value, int) else " ".join(tidy(str(value or "")).split())
+
+
+def problems_of(field: FormField, value: Any) -> str:
+    """Say what is wrong with a value as it is kept, or "" where nothing is.
+
+    What is missing is not wrong yet; see `lacking`.
+    """
+    if not value:
+        return ""
+    if field.words and (count := count_words(str(value))) > field.words:
+        return ngettext(
+            "%(count)d word; at most %(limit)d are allowed.",
+            "%(count)d words; at most %(limit)d are allowed.",
+            count,
+        ) % {"count": count, "limit": field.words}
+    if field.characters and len(str(value)) > field.characters:
+        return _("%(count)d characters; at most %(limit)d are allowed.") % {
+            "count": len(str(value)),
+            "limit": field.characters,
+        }
+    if field.at_most and len(value) > field.at_most:
+        return _("At most %(limit)d.") % {"limit": field.at_most}
+    return _CHECKS.get(field.kind, _no_check)(field, value)
+
+
+def _no_check(field: FormField, value: Any) -> str:
+    if field.name in ("email", "contact_email"):
+        try:
+            validate_email(value)
+        except ValidationError:
+            return _("“%(value)s” is not a mail address.") % {"value": value[:100]}
+    if field.name == "url" and not value.startswith(("http://", "https://")):
+        return _("An address begins with https:// or http://.")
+    return ""
+
+
+def _check_choice(field: FormField, value: Any) -> str:
+    return "" if value in dict(field.choices) else _("Choose one of the list.")
+
+
+def _check_term(field: FormField, value: Any) -> str:
+    codes = [value] if isinstance(value, str) else value
+    if all(_term(field.terms, code) for code in codes):
+        return ""
+    return _("Choose from the list.")
+
+
+def _check_date(field: FormField, value: Any) -> str:
+    try:
+        validate_partial_date(value)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def _check_number(field: FormField, value: Any) -> str:
+    number = read_number(value)
+    if number is None or number > 2_000_000_000:
+        return _("“%(value)s” is not a whole number; write 80000.") % {"value": value[:40]}
+    return ""
+
+
+def _check_degrees(field: FormField, value: Any) -> str:
+    if read_degrees(value, latitude=field.name == "latitude") is None:
+        return _(
+            "“%(value)s” cannot be read; write degrees with a decimal point, as in 36.7988."
+        ) % {"value": value[:40]}
+    return ""
+
+
+def _check_rows(field: FormField, value: Any) -> str:
+    for number, row in enumerate(value, 1):
+        for column in field.columns:
+            cell = row.get(column.name, "")
+            wrong = problems_of(column, cell)
+            if not cell and column.needed:
+                wrong = _("is missing.")
+            if wrong:
+                return _("Row %(row)d, %(column)s: %(wrong)s") % {
+                    "row": number,
+                    "column": column.label,
+                    "wrong": wrong,
+                }
+    return ""
+
+
+def _check_pictures(field: FormField, value: Any) -> str:
+    for number, row in enumerate(value, 1):
+        if not str(row.get("alt", "")).strip():
+            return _("Picture %(row)d needs an alternative text: what it shows.") % {"row": number}
+        if not str(row.get("credit", "")).strip():
+            return _("Picture %(row)d needs a credit: who made it.") % {"row": number}
+    return ""
+
+
+def _check_documents(field: FormField, value: Any) -> str:
+    for number, row in enumerate(value, 1):
+        if not str(row.get("title", "")).strip():
+            return _("Document %(row)d needs a title.") % {"row": number}
+    return ""
+
+
+_CHECKS = {
+    FieldKind.CHOICE: _check_choice,
+    FieldKind.TERM: _check_term,
+    FieldKind.TERMS: _check_term,
+    FieldKind.DATE: _check_date,
+    FieldKind.NUMBER: _check_number,
+    FieldKind.DEGREES: _check_degrees,
+    FieldKind.ROWS: _check_rows,
+    FieldKind.PICTURES: _check_pictures,
+    FieldKind.DOCUMENTS: _check_documents,
+}
+
+
+def read_number(text: str) -> int | None:
+    """Read a whole number as people write it: 80000, 80 000, 80,000, 80.000, ٨٠٠٠٠."""
+    digits = "".join(text.split())
+    for sign in ",.'’٬":
+        head, *groups = digits.split(sign)
+        if groups and all(len(group) == 3 for group in groups) and head:
+            digits = head + "".join(groups)
+    return int(digits) if digits.isdecimal() else None
+
+
+def problems(submission: Submission) -> dict[str, str]:
+    """Say what must still be done before sending: field name -> a sentence.
+
+    What is typed wrong, what the form needs, and what publication needs (the page's own word).
+    """
+    found: dict[str, str] = {}
+    values = submission.values
+    for field in fields_of(submission.kind):
+        value = values.get(field.name, field.empty)
+        if wrong := problems_of(field, value):
+            found[field.name] = wrong
+        elif field.needed and not value:
+            found[field.name] = _("“%(field)s” is needed.") % {"field": field.label}
+    if not found:
+        page = build_page(submission)
+        try:
+            page.clean()
+        except ValidationError as error:
+            found |= {name: " ".join(map(str, texts)) for name, texts in error.message_dict.items()}
+        found = {**page.missing(), **found}
+    return found
+
+
+def build_page(submission: Submission) -> WorkPage:
+    """Give the page of a submission as its values say; nothing is saved.
+
+    The page that exists is brought up to date; else one is made. Values that cannot be read are
+    left out.
+    """
+    page = draft_page(submission)
+    good = {
+        field.name: submission.values.get(field.name, field.empty)
+        for field in fields_of(submission.kind)
+    }
+    for field in fields_of(submission.kind):
+        value = good[field.name]
+        if value and problems_of(field, value) and field.kind is not FieldKind.PROSE:
+            value = field.empty
+        _fill(page, field, value)
+    _fill_terms(page, submission, good)
+    return page
+
+
+def draft_page(submission: Submission) -> WorkPage:
+    """Give the page's latest draft, or a new page of the submission's kind and language."""
+    page = submission.page
+    if page is not None:
+        latest: WorkPage = page.get_latest_revision_as_object()
+        return latest
+    locale = Locale.objects.get(language_code=submission.language)
+    parent = section_page(submission)
+    made: WorkPage = PAGES[submission.kind](locale=locale, title=submission.title, live=False)
+    made._cached_parent_obj = parent
+    return made
+
+
+def section_page(submission: Submission) -> SectionPage:
+    """Give the node of the tree under which a submission's page stands.
+
+    Raises SectionPage.DoesNotExist where the tree lacks it (`make_tree` makes it).
+    """
+    page: SectionPage = SectionPage.objects.get(
+        term__code=submission.section.code, locale__language_code=submission.language
+    )
+    return page
+
+
+def _fill(page: WorkPage, field: FormField, value: Any) -> None:
+    """Write one value into the page's field of its name."""
+    name = field.name
+    match field.kind:
+        case FieldKind.PROSE:
+            old = [dict(block) for block in getattr(page, name).get_prep_value()]
+            setattr(page, name, written(str(value), old))
+        case FieldKind.TERM:
+            setattr(page, f"{name}_id", _pk(field.terms, value))
+        case FieldKind.NUMBER:
+            setattr(page, name, read_number(value) if value else None)
+        case FieldKind.DEGREES:
+            setattr(page, name, read_degrees(value, latitude=name == "latitude") if value else None)
+        case FieldKind.PICTURES:
+            _fill_pictures(page, value)
+        case FieldKind.DOCUMENTS:
+            known = PortalDocument.objects.in_bulk([row["document"] for row in value])
+            rows = [
+                {"title": row["title"], "document": row["document"]}
+                for row in value
+                if row["document"] in known
+            ]
+            page.documents = _structs("document", rows, page.documents)
+        case FieldKind.ROWS:
+            _fill_rows(page, name, value)
+        case FieldKind.CHECK if name == "contact_consent":
+            page.contact_consent = bool(value)
+        case FieldKind.CHECK | FieldKind.TERMS:
+            pass  # consent belongs to the submission; terms are written together
+        case _:
+            setattr(page, name, value)
+
+
+def _fill_pictures(page: WorkPage, rows: Sequence[Mapping[str, Any]]) -> None:
+    known = PortalImage.objects.in_bulk([row["image"] for row in rows])
+    rows = [row for row in rows if row["image"] in known]
+    page.cover = known[rows[0]["image"]] if rows else None
+    page.cover_alt = rows[0]["alt"][:300] if rows else ""
+    more = [
+        {"image": row["image"], "alt": row["alt"][:300], "caption": row.get("caption", "")[:300]}
+        for row in rows[1:]
+    ]
+    page.media = _structs("picture", more, page.media, others=True)
+
+
+def _fill_rows(page: Any, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    if name == "links":
+        page.links = _structs("link", rows, page.links)
+    elif name == "figures":
+        page.results = _structs("indicator", rows, page.results, others=True)
+    elif name == "contributors":
+        page.contributors = [
+            Contributor(
+                sort_order=number,
+                name=row.get("name", "")[:200],
+                organisation=row.get("organisation", "")[:200],
+                role=row.get("role", "")[:100],
+            )
+            for number, row in enumerate(rows)
+        ]
+    elif name == "participants":
+        page.participants = [
+            Participant(
+                sort_order=number,
+                name=row.get("name", "")[:200],
+                country_id=_pk("country", row.get("country", "")),
+                role=row.get("role") or Participant.Role.MEMBER,
+            )
+            for number, row in enumerate(rows)
+        ]
+
+
+def _structs(
+    kind: str, rows: Sequence[Mapping[str, Any]], before: Any, *, others: bool = False
+) -> list[dict[str, Any]]:
+    """Give the raw blocks of rows; a row that was there keeps its id. others: keep other blocks."""
+    old = [dict(block) for block in before.get_prep_value()]
+    ids = {
+        repr(sorted(block["value"].items())): block.get("id")
+        for block in old
+        if block["type"] == kind
+    }
+    by_place = [block.get("id") for block in old if block["type"] == kind]
+    made = []
+    for number, row in enumerate(rows):
+        value = dict(row)
+        known = ids.get(repr(sorted(value.items())))
+        if known is None and len(by_place) == len(rows):
+            known = by_place[number]
+        made.append({"type": kind, "value": value, "id": known or str(uuid.uuid4())})
+    rest = [block for block in old if block["type"] != kind] if others else []
+    return [*rest, *made]
+
+
+def _fill_terms(page: WorkPage, submission: Submission, values: Values) -> None:
+    """Give the page the chosen terms, and leave it those of kinds that the form does not ask for."""
+    asked = {
+        field.terms: values.get(field.name) or []
+        for field in fields_of(submission.kind)
+        if field.kind is FieldKind.TERMS
+    }
+    taxonomy = snapshot()
+    rows: dict[int, WorkTerm] = {}
+    for row in page.work_terms.all():
+        entry = taxonomy.by_pk(row.term_id)
+        if entry is not None:
+            rows[entry.pk] = row
+    wanted: list[int] = [pk for pk in rows if taxonomy.by_pk(pk).kind not in asked]  # type: ignore[union-attr] # known
+    for kind, codes in asked.items():
+        wanted += [entry.pk for code in codes if (entry := _term(kind, code))]
+    page.work_terms = [rows.get(pk) or WorkTerm(term_id=pk) for pk in dict.fromkeys(wanted)]
+
+
+def _term(kind: str, code: str) -> Any:
+    return snapshot().resolve(kind, code) if code else None
+
+
+def _pk(kind: str, code: str) -> int | None:
+    entry = _term(kind, code)
+    return entry.pk if entry else None
+
+
+def values_of(page: WorkPage, submission: Submission) -> Values:
+    """Give the values of the form for a page: the way back of `build_page`.
+
+    Consent and other things that no page holds stay as the submission says.
+    """
+    values: Values = {}
+    for field in fields_of(submission.kind):
+        values[field.name] = _value(page, field, submission.values.get(field.name, field.empty))
+    return values
+
+
+def _value(page: Any, field: FormField, before: Any) -> Any:
+    name = field.name
+    match field.kind:
+        case FieldKind.PROSE:
+            return text_of(getattr(page, name))
+        case FieldKind.TERM:
+            entry = snapshot().by_pk(getattr(page, f"{name}_id"))
+            return entry.code if entry else ""
+        case FieldKind.TERMS:
+            kind = TERM_FIELDS[name]
+            return [e.code for e in page.terms if e.kind == kind]
+        case FieldKind.NUMBER | FieldKind.DEGREES:
+            value = getattr(page, name)
+            return "" if value is None else str(value)
+        case FieldKind.PICTURES:
+            return _pictures(page, before)
+        case FieldKind.DOCUMENTS:
+            return [
+                {"document": block["value"]["document"], "title": block["value"]["title"]}
+                for block in page.documents.get_prep_value()
+            ]
+        case FieldKind.ROWS:
+            return _rows(page, name)
+        case FieldKind.CHECK:
+            return ("yes" if page.contact_consent else "") if name == "contact_consent" else before
+        case _:
+            return getattr(page, name)
+
+
+def _pictures(page: Any, before: Any) -> list[dict[str, Any]]:
+    blocks = [b["value"] for b in page.media.get_prep_value() if b["type"] == "picture"]
+    rows = [
+        {"image": block["image"], "alt": block["alt"], "caption": block.get("caption", "")}
+        for block in blocks
+    ]
+    if page.cover_id:
+        rows.insert(0, {"image": page.cover_id, "alt": page.cover_alt, "caption": ""})
+    makers = dict(
+        PortalImage.objects.filter(pk__in=[row["image"] for row in rows]).values_list(
+            "pk", "credit"
+        )
+    )
+    return [{**row, "credit": makers.get(row["image"], "")} for row in rows]
+
+
+def _rows(page: Any, name: str) -> list[dict[str, Any]]:
+    if name == "links":
+        return [dict(block["value"]) for block in page.links.get_prep_value()]
+    if name == "figures":
+        blocks = page.results.get_prep_value()
+        return [dict(block["value"]) for block in blocks if block["type"] == "indicator"]
+    if name == "contributors":
+        return [
+            {"name": row.name, "organisation": row.organisation, "role": row.role}
+            for row in page.contributors.all()
+        ]
+    return [
+        {
+            "name": row.name,
+            "country": entry.code if (entry := snapshot().by_pk(row.country_id)) else "",
+            "role": row.role,
+        }
+        for row in page.participants.all()
+    ]

@@ -1,0 +1,68 @@
+"""What is mailed about a submission."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from portal.mail.outgoing import send
+
+from .access import new_link
+from .models import Submission
+from .recipients import Recipient, recipients
+from .states import Actor
+
+
+def about(submission: Submission) -> str:
+    """Give by what the mails about a submission are found."""
+    return f"submission:{submission.key}"
+
+
+def mail(
+    submission: Submission, kind: str, side: Actor, *, says: str = "", actor: str = ""
+) -> None:
+    """Mail one kind to everybody of one side."""
+    for recipient in recipients(submission, side):
+        mail_to(submission, kind, recipient, says=says, actor=actor)
+
+
+def mail_to(
+    submission: Submission, kind: str, recipient: Recipient, *, says: str = "", actor: str = ""
+) -> None:
+    """Mail one kind to one person, in their language. An author's link opens without a password."""
+    language = recipient.language
+    with override(language):
+        context: dict[str, Any] = {
+            "title": submission.title,
+            "reference": submission.reference,
+            "section": submission.section.label(language),
+            "kind": submission.get_kind_display(),
+            "says": says,
+            "actor": actor,
+            "until": submission.due,
+            "name": recipient.name,
+            "site_name": settings.WAGTAIL_SITE_NAME,
+            "link": _whole(_path(submission, recipient)),
+            "public_url": _public(submission, language),
+        }
+    send(kind, recipient.email, language, context, about(submission))
+
+
+def _path(submission: Submission, recipient: Recipient) -> str:
+    if recipient.is_author:
+        return reverse("submissions:link", args=[new_link(submission, recipient.email)])
+    return reverse("submissions:case", args=[submission.key])
+
+
+def _public(submission: Submission, language: str) -> str:
+    if not submission.is_public:
+        return ""
+    return _whole(reverse("work_in_language", args=[submission.reference]))
+
+
+def _whole(path: str) -> str:
+    return urljoin(settings.WAGTAILADMIN_BASE_URL, path)

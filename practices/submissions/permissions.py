@@ -1,0 +1,89 @@
+"""Who is what for a submission, and what follows from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from portal.accounts.roles import is_secretariat, sections_of
+
+from .models import Submission
+from .states import Actor, Transition, possible
+
+
+def actors_of(user: Any, submission: Submission) -> frozenset[Actor]:
+    """Give as what a person may act on a submission.
+
+    An author is nothing else there: who wrote something never reviews it, whatever their role.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if is_author(user, submission):
+        return frozenset({Actor.AUTHOR})
+    found = set()
+    if submission.section.code in sections_of(user):
+        found.add(Actor.SECTION)
+    if is_secretariat(user):
+        found.add(Actor.SECRETARIAT)
+    return frozenset(found)
+
+
+def is_author(user: Any, submission: Submission) -> bool:
+    """Tell whether a person is one of the authors."""
+    authors = {one.pk for one in submission.authors.all()}
+    return user.is_authenticated and user.pk in authors
+
+
+def may_see(user: Any, submission: Submission) -> bool:
+    """Tell whether a person may see a submission: its authors, its section, the Secretariat.
+
+    What nobody has confirmed yet is only its author's.
+    """
+    actors = actors_of(user, submission)
+    if submission.state == "unconfirmed":
+        return Actor.AUTHOR in actors
+    return bool(actors)
+
+
+def may(user: Any, submission: Submission, transition: Transition) -> bool:
+    """Tell whether a person may do something to a submission as it stands now."""
+    return bool(transition.by & actors_of(user, submission)) and transition in possible(
+        submission.state, public=submission.is_public
+    )
+
+
+def may_write(user: Any, submission: Submission) -> bool:
+    """Tell whether a person may write the template now."""
+    return submission.is_writable and is_author(user, submission)
+
+
+def offered(user: Any, submission: Submission) -> list[Transition]:
+    """List what a person may do to a submission now, the main thing first."""
+    actors = actors_of(user, submission)
+    found = [
+        transition
+        for transition in possible(submission.state, public=submission.is_public)
+        if transition.by & actors
+    ]
+    return sorted(found, key=lambda transition: not transition.strong)
+
+
+def visible_to(user: Any) -> QuerySet[Submission]:
+    """Give the submissions that a person may see on the desks (not as their author)."""
+    confirmed = Submission.objects.exclude(state="unconfirmed")
+    if not user.is_authenticated or not user.is_active:
+        return confirmed.none()
+    if is_secretariat(user):
+        return confirmed
+    return confirmed.filter(
+        Q(section__code__in=sections_of(user)) & ~Q(pk__in=user.submissions.values("pk"))
+    )
+
+
+def may_review(user: Any, page: Any) -> bool:
+    """Tell whether a person reviews the submission from which a page came."""
+    submission = Submission.objects.filter(work__translation_key=page.translation_key).first()
+    if submission is None:
+        return False
+    return bool(actors_of(user, submission) & {Actor.SECTION, Actor.SECRETARIAT})
