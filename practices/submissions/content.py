@@ -338,7 +338,7 @@ def _structs(
 
 
 def _fill_terms(page: WorkPage, submission: Submission, values: Values) -> None:
-    """Give the page the chosen terms, and leave it those of kinds that the form does not ask for."""
+    """Give the page the chosen terms; those of kinds that the form does not ask for stay."""
     asked = {
         field.terms: values.get(field.name) or []
         for field in fields_of(submission.kind)
