@@ -23,7 +23,7 @@ class Submission(models.Model):
 
     `values` holds what is typed, by field of `fields`, as typed: whatever it is, it is kept. From
     the first sending on, the page tells the truth; `values` is filled from it whenever the author
-    may write again. `version` grows with every transition, so that who decides on something that
+    may write again. `edited` says of each of them who typed it last (see `drafts`). `version` grows with every transition, so that who decides on something that
     changed meanwhile is told.
     """
 
@@ -47,6 +47,7 @@ class Submission(models.Model):
     language = models.CharField(_("language"), max_length=12)
     title = models.CharField(_("title"), max_length=255)
     values = models.JSONField(default=dict, blank=True)
+    edited = models.JSONField(default=dict, blank=True)
     interest = models.JSONField(_("expression of interest"), default=dict, blank=True)
 
     state = models.CharField(

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=12, verbose_name='language')),
                 ('title', models.CharField(max_length=255, verbose_name='title')),
                 ('values', models.JSONField(blank=True, default=dict)),
+                ('edited', models.JSONField(blank=True, default=dict)),
                 ('interest', models.JSONField(blank=True, default=dict, verbose_name='expression of interest')),
                 ('state', models.CharField(choices=[('unconfirmed', 'Mail address not confirmed yet'), ('interest', 'Expression of interest with the section'), ('interest-question', 'Question about the expression of interest'), ('declined', 'Declined'), ('draft', 'Being written'), ('section-review', 'In review by the section'), ('section-question', 'Changes asked for by the section'), ('secretariat-review', 'In review by the Secretariat'), ('secretariat-question', 'Changes asked for by the Secretariat'), ('published', 'Published'), ('revision', 'A change is being written; the approved version stays public'), ('review-due', 'Published, review due'), ('archived', 'Archived'), ('withdrawn', 'Withdrawn by the author')], db_index=True, default='unconfirmed', max_length=24, verbose_name='state')),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
