@@ -13,7 +13,8 @@ class Mail(models.Model):
     """A mail to one person, rendered when it is asked for.
 
     kind: the name of its templates. about: what it is about, as "submission:KEY", so that its
-    history is found and forgotten together with that.
+    history is found and forgotten together with that. next_attempt: while it waits, when it is
+    given to the worker again. Subject and text are empty once they have been forgotten.
     """
 
     class State(models.TextChoices):
@@ -42,6 +43,16 @@ class Mail(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         ordering: ClassVar = ["-created", "-pk"]
+        permissions: ClassVar = [("read_text", "Can read the texts of mails")]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.to}"
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """Tell whether it failed and its text is still known."""
+        return self.state == self.State.FAILED and bool(self.text)
+
+    def fail(self, error: str) -> None:
+        """Give it up, and say why; the caller saves."""
+        self.state, self.error, self.next_attempt = self.State.FAILED, error, None

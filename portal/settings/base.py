@@ -241,6 +241,11 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin shows its previews in a frame
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # hence not DENY, which that warning asks for
 
 DEFAULT_FROM_EMAIL = ENVIRONMENT.default_from_email
+# Where answers to the portal's mails go; "": to the sender's address.
+REPLY_TO_EMAIL = ENVIRONMENT.reply_to_email
+EMAIL_TIMEOUT = 30  # a server that says nothing must not keep the worker for ever
+# For how many days the texts of mails are kept; that they were sent, for a year.
+MAILS_DAYS = ENVIRONMENT.mails_days
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -68,6 +68,8 @@ class Environment:
     search_events_days: int
     email_url: str
     default_from_email: str
+    reply_to_email: str
+    mails_days: int
     log_level: str
     extra_languages: list[tuple[str, str]]
     machine_translator: str
@@ -96,6 +98,8 @@ class Environment:
             search_events_days=_whole("SEARCH_EVENTS_DAYS", 90),
             email_url=os.environ.get("EMAIL_URL", ""),
             default_from_email=os.environ.get("DEFAULT_FROM_EMAIL") or "portal@localhost",
+            reply_to_email=os.environ.get("REPLY_TO_EMAIL", ""),
+            mails_days=_whole("MAILS_DAYS", 90),
             log_level=os.environ.get("LOG_LEVEL") or "INFO",
             extra_languages=_languages("EXTRA_LANGUAGES"),
             machine_translator=os.environ.get("MACHINE_TRANSLATOR", "").lower(),

@@ -7,14 +7,18 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from portal.mail.outgoing import send
 
-from .access import new_link
+from .access import VALID, new_link
 from .models import Submission
 from .recipients import Recipient, recipients
 from .states import Actor
+
+# Mails that are about their link: their date is until when it is valid.
+LINKS = frozenset({"received", "link", "coauthor"})
 
 
 def about(submission: Submission) -> str:
@@ -43,7 +47,7 @@ def mail_to(
             "kind": submission.get_kind_display(),
             "says": says,
             "actor": actor,
-            "until": submission.due,
+            "until": timezone.localdate() + VALID if kind in LINKS else submission.due,
             "name": recipient.name,
             "site_name": settings.WAGTAIL_SITE_NAME,
             "link": _whole(_path(submission, recipient)),

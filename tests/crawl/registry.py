@@ -16,6 +16,9 @@ from django.test import Client, RequestFactory
 from django.utils.translation import override
 
 from portal.cms import errors
+from portal.mail.outgoing import send
+from portal.mail.tasks import message
+from tests.portal.mail.writing import FULL, KINDS
 
 from .world import CrawlWorld
 
@@ -168,7 +171,19 @@ PLACES: tuple[Place, ...] = (
     Place("API", at("/api/v1/search?lang={language}&theme=zzz"), strings=_labels),
 )
 
-MAILS: tuple[Mail, ...] = ()
+
+
+def _mail(kind: str) -> Mail:
+    """Give a mail about a submission, with names alone where people's words stand."""
+
+    def make(_world: CrawlWorld, language: str) -> EmailMessage:
+        words = {**FULL, "title": "L4A-1001", "section": "UCLG", "actor": "UCLG", "name": "UCLG"}
+        return message(send(kind, "reader@example.org", language, words))
+
+    return Mail(kind, "portal.mail.tasks", make)
+
+
+MAILS: tuple[Mail, ...] = tuple(map(_mail, KINDS))
 
 # Addresses that say nothing to people in their language, and why.
 SILENT: Mapping[str, str] = {
@@ -200,6 +215,8 @@ PUBLIC_FORMS: Mapping[str, str] = {}
 # Folders of templates that the admin shows.
 ADMIN_TEMPLATES = (
     "search/admin/",
+    "mail/admin/",
+    "operations/",
     "taxonomy/",
     "admin/",
     "wagtailadmin/",

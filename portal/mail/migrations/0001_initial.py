@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mail',
                 'verbose_name_plural': 'mails',
                 'ordering': ['-created', '-pk'],
+                'permissions': [('read_text', 'Can read the texts of mails')],
             },
         ),
     ]
