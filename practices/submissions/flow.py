@@ -20,7 +20,7 @@ from . import mails, publication, review
 from .content import build_page, problems, section_page, values_of
 from .errors import Changed, Incomplete, NotAllowed, Refused
 from .models import Event, Submission
-from .permissions import actors_of
+from .permissions import actors_of, may_assign, may_move
 from .publication import Decision
 from .recipients import Recipient
 from .states import BY_NAME, DAYS, WRITABLE, Actor, Says, State, Transition, possible
@@ -36,19 +36,23 @@ def perform(
     *,
     says: str = "",
     seen: int | None = None,
+    draft: int | None = None,
     decision: Decision | None = None,
 ) -> Event:
     """Let something happen to a submission.
 
     name: of a transition. user: who does it, None for the clock. says: words to the other side.
-    seen: the version that the person saw. decision: what `publish` needs. Gives what is recorded,
-    and brings `submission` up to date. Raises NotAllowed, Changed, Incomplete, or Refused for
-    anything else that is wrong; then nothing has happened.
+    seen, draft: the version of the submission and the revision of its page that the person saw.
+    decision: what `publish` needs. Gives what is recorded, and brings `submission` up to date.
+    Raises NotAllowed, Changed, Incomplete, or Refused for anything else that is wrong; then nothing
+    has happened.
     """
     transition = BY_NAME[name]
     fresh = Submission.objects.select_for_update().get(pk=submission.pk)
     if seen is not None and seen != fresh.version:
         raise Changed(_("Somebody else did something meanwhile; please look at it again."))
+    if draft is not None and _draft(fresh) != draft:
+        raise Changed(_("The text was changed meanwhile; please look at it again."))
     public = fresh.is_public
     actor = _actor(fresh, transition, user)
     if transition not in possible(fresh.state, public=public):
@@ -65,6 +69,12 @@ def perform(
             mails.mail(fresh, kind, side, says=says, actor=_name(user))
     submission.refresh_from_db()
     return event
+
+
+def _draft(submission: Submission) -> int:
+    """Give the key of the page's latest revision, or 0 where there is no page."""
+    page = submission.page
+    return (page.latest_revision_id or 0) if page is not None else 0
 
 
 def _actor(submission: Submission, transition: Transition, user: Any) -> Actor:
@@ -300,6 +310,8 @@ def assign(submission: Submission, user: Any, to: Any) -> Event:
     Raises NotAllowed, or Refused where that person cannot decide on it now.
     """
     actor = _reviewer(submission, user)
+    if not may_assign(user, submission):
+        raise NotAllowed(_("You may not do this."))
     if to is not None and submission.turn not in actors_of(to, submission):
         raise Refused(_("This person cannot decide on it now."))
     submission.assigned = to
@@ -318,11 +330,7 @@ def move(submission: Submission, user: Any, section: Term, reason: str) -> Event
     """
     if not is_secretariat(user) or Actor.AUTHOR in actors_of(user, submission):
         raise NotAllowed(_("You may not do this."))
-    if submission.work is not None or submission.state not in (
-        State.INTEREST,
-        State.INTEREST_QUESTION,
-        State.DRAFT,
-    ):
+    if not may_move(user, submission):
         raise Refused(_("Only what has not been sent in full can be moved to another section."))
     if not reason.strip():
         raise Refused(_("Say in a few words what is to be known."))

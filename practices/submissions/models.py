@@ -211,17 +211,22 @@ class _DeskTask(Task):
     There, who decides sees what is asked, and every decision is recorded and mailed.
     """
 
+    side: ClassVar[Actor]
+
     class Meta:
         abstract = True
 
     def user_can_access_editor(self, obj: Any, user: Any) -> bool:
-        """Let reviewers open the page in the admin's editor."""
+        """Let those who have the turn open the page in the admin's editor."""
         from .permissions import may_review
 
-        return may_review(user, obj)
+        return may_review(user, obj, self.side)
 
     def locked_for_user(self, obj: Any, user: Any) -> bool:
-        """Lock the page in the admin for everybody else while it is reviewed."""
+        """Lock the page in the admin for everybody else while it is reviewed.
+
+        A section that has endorsed a text does not change it under the Secretariat's eyes.
+        """
         return not self.user_can_access_editor(obj, user)
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
@@ -231,6 +236,8 @@ class _DeskTask(Task):
 
 class SectionReviewTask(_DeskTask):
     """The section reviews what its members submit."""
+
+    side = Actor.SECTION
 
     class Meta:
         verbose_name = _("Review by the section")
@@ -244,6 +251,8 @@ class SectionReviewTask(_DeskTask):
 
 class SecretariatReviewTask(_DeskTask):
     """The Secretariat reviews what sections have endorsed."""
+
+    side = Actor.SECRETARIAT
 
     class Meta:
         verbose_name = _("Review by the Secretariat")

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from portal.accounts.roles import is_secretariat, sections_of
 
 from .models import Submission
-from .states import Actor, Transition, possible
+from .states import MOVABLE, Actor, Transition, possible
 
 
 def actors_of(user: Any, submission: Submission) -> frozenset[Actor]:
@@ -81,9 +81,41 @@ def visible_to(user: Any) -> QuerySet[Submission]:
     )
 
 
-def may_review(user: Any, page: Any) -> bool:
-    """Tell whether a person reviews the submission from which a page came."""
-    submission = Submission.objects.filter(work__translation_key=page.translation_key).first()
-    if submission is None:
-        return False
+def is_reviewer(user: Any, submission: Submission) -> bool:
+    """Tell whether a person reviews a submission: may read and leave internal notes."""
     return bool(actors_of(user, submission) & {Actor.SECTION, Actor.SECRETARIAT})
+
+
+def may_assign(user: Any, submission: Submission) -> bool:
+    """Tell whether a person may say who decides next: those who have the turn, the Secretariat."""
+    turn = submission.turn
+    if turn not in (Actor.SECTION, Actor.SECRETARIAT):
+        return False
+    return bool(actors_of(user, submission) & {turn, Actor.SECRETARIAT})
+
+
+def may_move(user: Any, submission: Submission) -> bool:
+    """Tell whether a person may give a submission to another section, before it has a page."""
+    return (
+        Actor.SECRETARIAT in actors_of(user, submission)
+        and submission.work_id is None
+        and submission.state in MOVABLE
+    )
+
+
+def may_see_desk(user: Any, section: str) -> bool:
+    """Tell whether a person may see a section's desk: its staff and the Secretariat."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return section in sections_of(user) or is_secretariat(user)
+
+
+def may_see_all_desks(user: Any) -> bool:
+    """Tell whether a person may see the Secretariat's desk."""
+    return user.is_authenticated and is_secretariat(user)
+
+
+def may_review(user: Any, page: Any, side: Actor) -> bool:
+    """Tell whether a person reviews, on a side, the submission from which a page came."""
+    submission = Submission.objects.filter(work__translation_key=page.translation_key).first()
+    return submission is not None and side in actors_of(user, submission)

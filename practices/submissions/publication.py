@@ -21,6 +21,8 @@ from .errors import Refused
 REVIEW_AFTER = datetime.timedelta(days=2 * 365)
 # The levels that a review can give; "imported" is for what came from elsewhere.
 LEVELS = ("submitted", "section", "verified")
+# As many as the author may propose: else the author could not send a change of it again.
+MOST_GOALS = 4
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def check(decision: Decision) -> None:
     taxonomy = snapshot()
     if not decision.goals:
         raise Refused(_("Confirm at least one Sustainable Development Goal."))
+    if len(decision.goals) > MOST_GOALS:
+        raise Refused(_("At most %(limit)d goals.") % {"limit": MOST_GOALS})
     if any(taxonomy.resolve(Kind.SDG, code) is None for code in decision.goals):
         raise Refused(_("One of the goals is not known."))
     if taxonomy.resolve(Kind.VERIFICATION, decision.level) is None:
@@ -76,16 +80,22 @@ def note_check(work: Work, decision: Decision, checker: str) -> None:
     work.save(update_fields=["verification", "verified_by", "verified_on", "review_due"])
 
 
-def ask_for_translations(page: Any, languages: Sequence[str], user: Any) -> None:
-    """Ask translators for a published page in other languages: a draft of each appears."""
-    from wagtail_localize.operations import TranslationCreator
-
+def lacking_languages(page: Any) -> list[str]:
+    """Give the languages of content in which a page's work has no page yet, in their order."""
     present = set(
         WorkPage.objects.filter(translation_key=page.translation_key).values_list(
             "locale__language_code", flat=True
         )
     )
-    wanted = [code for code in languages if code not in present]
+    return [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES if code not in present]
+
+
+def ask_for_translations(page: Any, languages: Sequence[str], user: Any) -> None:
+    """Ask translators for a published page in other languages: a draft of each appears."""
+    from wagtail_localize.operations import TranslationCreator
+
+    lacking = lacking_languages(page)
+    wanted = [code for code in languages if code in lacking]
     locales = list(Locale.objects.filter(language_code__in=wanted))
     if locales:
         TranslationCreator(user, locales).create_translations(page)

@@ -343,6 +343,8 @@ DAYS: Mapping[State, int] = {
 WRITABLE = frozenset(
     {State.DRAFT, State.SECTION_QUESTION, State.SECRETARIAT_QUESTION, State.REVISION}
 )
+# In which states another section may take it over: nothing has been reviewed yet.
+MOVABLE = frozenset({State.INTEREST, State.INTEREST_QUESTION, State.DRAFT})
 ENDED = frozenset({State.DECLINED, State.WITHDRAWN, State.ARCHIVED})
 
 
