@@ -1,13 +1,12 @@
 """The portal's addresses."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib.auth.views import LoginView
 from django.urls import include, path, re_path, register_converter
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.accounts import views as accounts
 from portal.cms import entries, media, sitemaps, social_card, styleguide, views
 from search import health
 from search import views as search_views
@@ -33,9 +32,13 @@ register_converter(EntryIndexConverter, "entry_index")
 handler400 = "portal.cms.errors.bad_request"
 handler403 = "portal.cms.errors.permission_denied"
 handler404 = "portal.cms.errors.page_not_found"
+handler429 = "portal.cms.errors.too_many_requests"  # allauth asks for it
 handler500 = "portal.cms.errors.server_error"
 
 urlpatterns = [
+    # One door: these lead to the portal's own log-in.
+    path("admin/login/", accounts.to_login),
+    path("admin/logout/", accounts.log_out_of_admin),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:name>", media.serve_rendition, name="rendition"),
@@ -58,15 +61,8 @@ urlpatterns = [
         path("w/<str:reference>/", views.work_in_language, name="work_in_language"),
         path("<entry_index:name>/", entries.index, name="entry_index"),
         path("<entry_index:name>/<str:code>/", entries.term, name="entry"),
-        path(
-            "_util/login/",
-            # Django's view would call the portal by the host of the request.
-            LoginView.as_view(
-                template_name="wagtailcore/login.html",
-                extra_context={"site_name": settings.WAGTAIL_SITE_NAME},
-            ),
-            name="wagtailcore_login",
-        ),
+path("account/", include("portal.accounts.urls")),
+        path("_util/login/", accounts.to_login, name="wagtailcore_login"),
         path("", include("practices.submissions.urls")),
         # Before Wagtail's own, under the same names.
         re_path(r"^(?!_util/)((?:[\w\-]+/)*)$", views.page, name="wagtail_serve"),

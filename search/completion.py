@@ -11,7 +11,7 @@ from html import unescape
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import escape
@@ -278,6 +278,7 @@ def _counts(request: SearchRequest) -> Mapping[str, Mapping[str, int]]:
     plain = replace(request, words=Words(), size=1, notices=())
     asked = json.dumps([plain.selections, repr(plain.near), repr(plain.box)], sort_keys=True)
     key = f"complete:{hashlib.sha256(asked.encode()).hexdigest()}"
+    cache = caches["results"]
     kept: Mapping[str, Mapping[str, int]] | None = cache.get(key)
     if kept is None:
         facets = get_engine().search(plain, PUBLIC_ONLY).facets

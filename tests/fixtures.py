@@ -22,7 +22,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.test import Client, override_settings
@@ -99,7 +99,8 @@ def _write(wanted: Rows, before: Rows) -> None:
 
 def forget() -> None:
     """Empty what is remembered between requests: addresses of sites, terms."""
-    cache.clear()
+    for name in settings.CACHES:
+        caches[name].clear()
     unpin()
 
 

@@ -128,7 +128,7 @@ def test_settings_that_compose_gives_are_read() -> None:
 def test_compose_gives_every_setting() -> None:
     settings = (ROOT / "portal/settings/environment.py").read_text(encoding="utf-8")
     compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
-    read = set(re.findall(r"(?:get|_list|_whole|_languages)\(\"([A-Z_]+)\"", settings))
+    read = set(re.findall(r"(?:get|_list|_whole|_languages|_yes_or_no)\(\"([A-Z_]+)\"", settings))
     of_the_one_server = {f"ELASTICSEARCH_{end}" for end in ("API_KEY", "CA_CERTS", "INDEX")}
     of_the_one_server.add("ELASTICSEARCH_REPLICAS")
     assert "SECRET_KEY" in read

@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
     name = "portal.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Keep addresses in step with accounts, and say what is held of a person."""
+        from . import holdings, signals  # noqa: F401 - connects the receivers
+
+        holdings.register()

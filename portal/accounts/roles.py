@@ -90,7 +90,6 @@ ADMINISTRATOR = Role(
     permissions=(
         *EDITOR.permissions,
         "search.change_outboxrow",
-        "accounts.add_user",
         "accounts.change_user",
         "accounts.delete_user",
         "wagtailredirects.add_redirect",
@@ -138,6 +137,20 @@ def is_secretariat(user: Any) -> bool:
     if not user.is_active:
         return False
     return user.is_superuser or bool(_group_names(user) & {EDITOR.code, ADMINISTRATOR.code})
+
+
+def is_administrator(user: Any) -> bool:
+    """Tell whether a person looks after accounts."""
+    if not user.is_active:
+        return False
+    return user.is_superuser or ADMINISTRATOR.code in _group_names(user)
+
+
+def invitable_roles(user: Any) -> tuple[Role, ...]:
+    """Give the roles to which a person may invite others; editors bring section staff only."""
+    if is_administrator(user):
+        return (SECTION_STAFF, TRANSLATOR, EDITOR)
+    return (SECTION_STAFF,) if is_secretariat(user) else ()
 
 
 def _group_names(user: Any) -> frozenset[str]:

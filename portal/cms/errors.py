@@ -13,6 +13,7 @@ TITLES = {
     403: _("This page is not for everybody"),
     404: _("There is no such page"),
     410: _("This work was taken down"),
+    429: _("Too many attempts"),
     500: _("Something went wrong on our side"),
 }
 TEXTS = {
@@ -20,6 +21,7 @@ TEXTS = {
     403: _("You need other rights to see it. If you think you should have them, write to us."),
     404: _("The address may be mistyped, or the page may have moved."),
     410: _("It was published here once and is no longer."),
+    429: _("Please wait a few minutes, then try again."),
     500: _("We have been told. Please try again in a few minutes."),
 }
 
@@ -56,6 +58,11 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 def gone(request: HttpRequest, reason: str) -> HttpResponse:
     """Answer 410, with the reason where there is one."""
     return _page(request, 410, reason=reason)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer 429 to who tries something too often."""
+    return _page(request, 429)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -7,6 +7,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from .accounts import *  # noqa: F403 - a part of these settings with a file of its own
+from .caches import cache_settings
 from .environment import BASE_DIR as _BASE_DIR
 from .environment import Environment
 from .machine import machine_settings
@@ -47,6 +49,9 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "csp",
     "ninja",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,6 +73,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.middleware.PrivatePagesMiddleware",
+    "portal.accounts.middleware.TwoFactorMiddleware",
     "portal.cms.middleware.NotPublishableMiddleware",
     "portal.taxonomy.middleware.SnapshotMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -88,6 +96,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.cms.context.site",
+                "portal.accounts.context.account",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -106,26 +115,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-if ENVIRONMENT.redis_url:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": ENVIRONMENT.redis_url,
-        }
-    }
+CACHES = cache_settings(ENVIRONMENT.redis_url)
 
-AUTH_USER_MODEL = "accounts.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
+# Who may publish needs a second factor before anything of the admin or the desks works.
+REQUIRE_TWO_FACTOR = ENVIRONMENT.require_two_factor or False
+# How many proxies stand before the portal: which address in X-Forwarded-For is the reader's.
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 CSRF_FAILURE_VIEW = "portal.cms.errors.csrf_failure"
-LOGIN_URL = "wagtailadmin_login"
 
 # Wagtail's own tasks (references, its admin search) are done at once: what is public is read from
 # them. The portal's own (mails, imports, reading of documents) wait for the worker, `db_worker`.

@@ -31,6 +31,14 @@ def _whole(name: str, default: int) -> int:
     return int(value)
 
 
+def _yes_or_no(name: str) -> bool | None:
+    """Give what is said, or None where nothing is. Raises SettingError for anything else."""
+    value = os.environ.get(name, "").strip().lower()
+    if value not in ("", "yes", "no"):
+        raise SettingError(f"{name}: write yes or no, not “{value}”")
+    return None if not value else value == "yes"
+
+
 def _languages(name: str) -> list[tuple[str, str]]:
     """Give code and English name of the languages that a list of codes names.
 
@@ -75,6 +83,8 @@ class Environment:
     machine_translator: str
     machine_translator_url: str
     machine_translator_key: str
+    trusted_proxies: int
+    require_two_factor: bool | None
 
     @classmethod
     def read(cls) -> Environment:
@@ -105,6 +115,8 @@ class Environment:
             machine_translator=os.environ.get("MACHINE_TRANSLATOR", "").lower(),
             machine_translator_url=os.environ.get("MACHINE_TRANSLATOR_URL", ""),
             machine_translator_key=os.environ.get("MACHINE_TRANSLATOR_KEY", ""),
+            trusted_proxies=_whole("TRUSTED_PROXIES", 0),
+            require_two_factor=_yes_or_no("REQUIRE_TWO_FACTOR"),
         )
 
     def require(self, name: str) -> str:

@@ -10,6 +10,8 @@ if not ALLOWED_HOSTS:
     ENVIRONMENT.require("allowed_hosts")  # noqa: F405
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.csrf_trusted_origins  # noqa: F405
 
+REQUIRE_TWO_FACTOR = ENVIRONMENT.require_two_factor is not False  # noqa: F405 - unless told
+
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000

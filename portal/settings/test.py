@@ -24,5 +24,9 @@ SEARCH_ENGINE = {
 SEARCH_ENCODER = "off"  # tests that need one ask for the fixture `meaning`
 SEARCH_EVENTS_DAYS = 0  # the tests of events turn them on
 WHITENOISE_AUTOREFRESH = True
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+    for name in ("default", "results")
+}
+REQUIRE_TWO_FACTOR = False
 TASKS["worker"] = TASKS["default"]  # noqa: F405 - what waits for the worker is done at once
