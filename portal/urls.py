@@ -61,7 +61,7 @@ urlpatterns = [
         path("w/<str:reference>/", views.work_in_language, name="work_in_language"),
         path("<entry_index:name>/", entries.index, name="entry_index"),
         path("<entry_index:name>/<str:code>/", entries.term, name="entry"),
-path("account/", include("portal.accounts.urls")),
+        path("account/", include("portal.accounts.urls")),
         path("_util/login/", accounts.to_login, name="wagtailcore_login"),
         path("", include("practices.submissions.urls")),
         # Before Wagtail's own, under the same names.

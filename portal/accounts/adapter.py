@@ -16,7 +16,7 @@ from django.utils.translation import override
 from portal.mail.outgoing import send
 
 from .language import language_of
-from .mails import KINDS, absolute
+from .mails import KINDS, UNSENT, absolute
 from .models import User
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,9 @@ _TOO_OFTEN = _("Too many attempts. Please wait a few minutes, then try again.")
 
 # What is said on the next page, by the template that allauth would render; nothing for the others.
 _MESSAGES = {
-    "account/messages/email_confirmation_sent.txt": _("We have sent a mail. Please follow its link."),
+    "account/messages/email_confirmation_sent.txt": _(
+        "We have sent a mail. Please follow its link."
+    ),
     "account/messages/email_confirmed.txt": _("Your mail address is verified."),
     "account/messages/email_confirmation_failed.txt": _(
         "This mail address cannot be verified: it belongs to another account."
@@ -65,6 +67,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Raises KeyError for a mail that has no text of ours.
         """
+        if template_prefix in UNSENT:
+            return
         person = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = language_of(person)
         told = {
@@ -93,7 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context = {"user": user, **(context or {})}
         super().send_notification_mail(template_prefix, user, context, email)
 
-    def add_message(
+    def add_message(  # noqa: PLR0917 - allauth's
         self,
         request: HttpRequest,
         level: int,
@@ -146,7 +150,7 @@ class TwoFactorAdapter(DefaultMFAAdapter):
 
 
 def _in_language(address: str, language: str) -> str:
-    """Give an address of an account's page in a language: the mail's may be another than the page's.
+    """Give an address of an account's page in the language of a mail.
 
     The first part of the path is the language of the page from which the mail was asked for.
     """

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from .roles import is_secretariat, sections_of
@@ -21,7 +22,7 @@ def account(request: HttpRequest) -> dict[str, Any]:
 
 
 def _reader(request: HttpRequest) -> dict[str, Any]:
-    nobody = {"known": False, "has_desk": False, "has_admin": False}
+    nobody = {"known": False, "desk": "", "has_admin": False}
     user = getattr(request, "user", None)
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or user is None:
         return nobody
@@ -29,6 +30,14 @@ def _reader(request: HttpRequest) -> dict[str, Any]:
         return nobody
     return {
         "known": True,
-        "has_desk": is_secretariat(user) or bool(sections_of(user)),
+        "desk": desk_of(user),
         "has_admin": user.has_perm("wagtailadmin.access_admin"),
     }
+
+
+def desk_of(user: Any) -> str:
+    """Give the address of a person's desk: the Secretariat's, else that of the first section."""
+    sections = sorted(sections_of(user))
+    if is_secretariat(user):
+        return reverse("submissions:secretariat")
+    return reverse("submissions:desk", args=sections[:1]) if sections else ""

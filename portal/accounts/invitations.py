@@ -28,9 +28,7 @@ from .roles import EDITOR, ROLES, SECTION_STAFF, TRANSLATOR, Role, group_of
 VALID = timedelta(days=14)
 _SALT = "portal.accounts.invitations"
 
-SENT, REVOKED, ACCEPTED = (
-    f"portal.invitation.{what}" for what in ("send", "revoke", "accept")
-)
+SENT, REVOKED, ACCEPTED = (f"portal.invitation.{what}" for what in ("send", "revoke", "accept"))
 # Roles in the order of what they may do.
 INVITABLE = (SECTION_STAFF, TRANSLATOR, EDITOR)
 
@@ -43,7 +41,9 @@ class LinkRefused(Exception):
         self.reason = reason
 
 
-_WRONG = _("This link is not one of ours. Open the link of the mail once more, whole as it is there.")
+_WRONG = _(
+    "This link is not one of ours. Open the link of the mail once more, whole as it is there."
+)
 _OLD = _("This invitation has expired, or a newer one was sent. Ask for a new one.")
 _USED = _("This invitation was accepted before. Log in with the account that accepted it.")
 _TAKEN_BACK = _("This invitation was taken back. Ask who invited you.")
@@ -138,13 +138,10 @@ def account_of(invitation: Invitation) -> User | None:
     ).first()
 
 
-def accept(
-    invitation: Invitation, person: User | None = None, **new: str
-) -> User:
-    """Give the person the role; without an account, make it of `first_name`, `last_name`,
-    `password`.
+def accept(invitation: Invitation, person: User | None = None, **new: str) -> User:
+    """Give the person the role, and first an account where there is none.
 
-    Two at the same moment cannot both accept. Raises LinkRefused.
+    new: `first_name`, `last_name` and `password` of the account to be made. Two at the same moment cannot both accept. Raises LinkRefused.
     """
     with transaction.atomic():
         taken = Invitation.objects.filter(

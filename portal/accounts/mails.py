@@ -23,6 +23,9 @@ KINDS: Mapping[str, str] = {
     "mfa/email/recovery_codes_generated": "account-new-codes",
 }
 
+# Those that say nothing new: an address that never counted is taken back by its own person.
+UNSENT = frozenset({"account/email/email_deleted"})
+
 
 def absolute(address: str) -> str:
     """Give a path, or an address of whatever host, as one of the portal's own.

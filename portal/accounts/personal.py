@@ -50,9 +50,7 @@ class LastAdministrator(Exception):
 _holdings: dict[str, Holding] = {}
 
 
-def register(
-    name: str, export: Callable[[User], Any], erase: Callable[[User], None]
-) -> Holding:
+def register(name: str, export: Callable[[User], Any], erase: Callable[[User], None]) -> Holding:
     """Say what an app holds of a person. Raises ValueError where the name is another's."""
     holding = Holding(name, export, erase)
     if _holdings.get(name, holding) != holding:

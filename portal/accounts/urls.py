@@ -30,9 +30,7 @@ def _form(view: Any, title: Any, button: Any, lead: Any = "", **more: Any) -> An
 
 def _message(view: Any, title: Any, text: Any, **more: Any) -> Any:
     """Give a view that only says something."""
-    return view.as_view(
-        template_name=MESSAGE, extra_context={"title": title, "text": text, **more}
-    )
+    return view.as_view(template_name=MESSAGE, extra_context={"title": title, "text": text, **more})
 
 
 urlpatterns = [
@@ -53,7 +51,9 @@ urlpatterns = [
         name="account_deleted",
     ),
     path("invitation/<str:token>/", invitation_views.invitation, name="account_invitation"),
-    path("login/", views.LogInView.as_view(template_name="account/login.html"), name="account_login"),
+    path(
+        "login/", views.LogInView.as_view(template_name="account/login.html"), name="account_login"
+    ),
     path(
         "logout/",
         accounts.LogoutView.as_view(
@@ -71,7 +71,11 @@ urlpatterns = [
         ),
         name="account_inactive",
     ),
-    path("signup/", accounts.SignupView.as_view(template_name="account/signup.html"), name="account_signup"),
+    path(
+        "signup/",
+        accounts.SignupView.as_view(template_name="account/signup.html"),
+        name="account_signup",
+    ),
     path(
         "verify/",
         _message(
