@@ -99,6 +99,20 @@ EXEMPT: Mapping[str, str] = {
     "search_click": "answers nothing",
     "styleguide": "for people of the admin, with made-up works",
     "health": "numbers of the operator: of works in the index, whoever may see them",
-    "wagtailcore_login": "a form",
+    "wagtailcore_login": "leads to the log-in",
+    **dict.fromkeys(
+        (
+            *("account", "account_withdraw", "account_data", "account_delete", "account_deleted"),
+            *("account_invitation", "account_login", "account_logout", "account_inactive"),
+            *("account_signup", "account_email_verification_sent", "account_confirm_email"),
+            *("account_email", "account_reauthenticate", "account_change_password"),
+            *("account_set_password", "account_reset_password", "account_reset_password_done"),
+            *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+            *("account_two_factor_needed", "mfa_index", "mfa_authenticate", "mfa_reauthenticate"),
+            *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
+            *("mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
+        ),
+        "a person's own account; it names no work",
+    ),
     "wagtailcore_authenticate_with_password": "a form that names the page nowhere",
 }

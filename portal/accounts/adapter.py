@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,6 +23,9 @@ from .models import User
 logger = logging.getLogger(__name__)
 
 _TOO_OFTEN = _("Too many attempts. Please wait a few minutes, then try again.")
+
+# Where a mail leads: the first of these that allauth gives; else to a new password.
+_LINKS = ("activate_url", "password_reset_url", "signup_url")
 
 # What is said on the next page, by the template that allauth would render; nothing for the others.
 _MESSAGES = {
@@ -71,19 +75,16 @@ class AccountAdapter(DefaultAccountAdapter):
             return
         person = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = language_of(person)
-        told = {
-            "name": person.get_full_name() if person else "",
-            "email": email,
-            **{key: value for key, value in context.items() if isinstance(value, str)},
-            **{key: context[key] for key in ("timestamp",) if key in context},
-        }
         # Links lead to pages in the language of the mail, at the portal's own address.
         with override(language):
-            for key in ("activate_url", "password_reset_url", "signup_url"):
-                if key in told:
-                    told[key] = absolute(_in_language(told[key], language))
-            told["account_url"] = absolute(reverse("account"))
-            told["forgotten_url"] = absolute(reverse("account_reset_password"))
+            addresses = [context[key] for key in _LINKS if key in context]
+            asked = addresses[0] if addresses else reverse("account_reset_password")
+        told = {
+            "name": person.get_full_name() if person else "",
+            "site_name": settings.WAGTAIL_SITE_NAME,
+            "link": absolute(_in_language(asked, language)),
+            "timestamp": context.get("timestamp"),
+        }
         send(KINDS[template_prefix], email, language, told, about="account")
 
     def send_notification_mail(

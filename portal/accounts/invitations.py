@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -141,7 +142,8 @@ def account_of(invitation: Invitation) -> User | None:
 def accept(invitation: Invitation, person: User | None = None, **new: str) -> User:
     """Give the person the role, and first an account where there is none.
 
-    new: `first_name`, `last_name` and `password` of the account to be made. Two at the same moment cannot both accept. Raises LinkRefused.
+    new: `first_name`, `last_name` and `password` of the account to be made. Two at
+    the same moment cannot both accept. Raises LinkRefused.
     """
     with transaction.atomic():
         taken = Invitation.objects.filter(
@@ -172,7 +174,8 @@ def _send(invitation: Invitation, by: User) -> None:
             {
                 "role": str(role_of(invitation).name),
                 "sections": ", ".join(section_names(invitation.sections, language)),
-                "invited_by": str(by),
+                "actor": str(by),
+                "site_name": settings.WAGTAIL_SITE_NAME,
                 "link": link_of(invitation),
                 "days": VALID.days,
             },

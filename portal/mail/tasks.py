@@ -26,6 +26,9 @@ WAITS = (
     datetime.timedelta(hours=1),  # after the last one: how long it may take
 )
 ATTEMPTS = len(WAITS)
+# Mails about accounts, by the beginning of their kinds: their links open accounts, so whoever may
+# read the texts of mails finds none once they are sent.
+KEYS = "account-"
 # A mail that was given to the worker again is not given a second time before this.
 TAKEN = datetime.timedelta(hours=1)
 
@@ -53,7 +56,9 @@ def deliver(pk: int, attempt: int) -> None:
     else:
         mail.state, mail.sent, mail.error = Mail.State.SENT, timezone.now(), ""
         mail.next_attempt = None
-        mail.save(update_fields=["state", "sent", "error", "next_attempt"])
+        if mail.kind.startswith(KEYS):
+            mail.text = ""
+        mail.save(update_fields=["state", "sent", "error", "next_attempt", "text"])
 
 
 def pick_up() -> None:

@@ -15,11 +15,13 @@ from django.core.mail import EmailMessage
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
+from portal.accounts.mails import KINDS as ACCOUNT_KINDS
 from portal.cms import errors
 from portal.mail.outgoing import send
 from portal.mail.tasks import message
 from tests.portal.mail.writing import FULL, KINDS
 
+from . import accounts
 from .world import CrawlWorld
 
 Fetch = Callable[[Client, CrawlWorld, str], Any]
@@ -82,11 +84,7 @@ def _fault(client: Client, _world: CrawlWorld, language: str) -> Any:
 
 def _stale_form(_client: Client, _world: CrawlWorld, language: str) -> Any:
     browser = Client(enforce_csrf_checks=True)
-    return browser.post(f"/{language}/_util/login/", {"username": "x", "password": "y"})
-
-
-def _wrong_login(client: Client, _world: CrawlWorld, language: str) -> Any:
-    return client.post(f"/{language}/_util/login/", {"username": "x@example.org", "password": "y"})
+    return browser.post(f"/{language}/account/login/", {"login": "x", "password": "y"})
 
 
 def _labels(answer: Any) -> list[str]:
@@ -155,13 +153,70 @@ PLACES: tuple[Place, ...] = (
     Place("fault of ours", _fault, status=500),
     Place("form sent too late", _stale_form, status=403),
     Place("taken down", work("gone"), status=410),
+    Place("log-in", at("/{language}/account/login/"), shows=("account_login",)),
+    Place("log-in for a page", at("/{language}/account/login/?next=/{language}/")),
+    Place("wrong log-in", accounts.sent("login/", {"login": "x@example.org", "password": "y"})),
+    Place("log-in as somebody else", accounts.refused, status=403),
+    Place("too many attempts", accounts.too_often, status=429),
+    Place("log-out", accounts.page("logout/"), shows=("account_logout",)),
+    Place("closed account", at("/{language}/account/inactive/"), shows=("account_inactive",)),
+    Place("sign-up", at("/{language}/account/signup/"), shows=("account_signup",)),
+    Place("incomplete sign-up", accounts.sent("signup/", {}), theirs=accounts.THEIRS),
     Place(
-        "log-in",
-        at("/{language}/_util/login/?next=/{language}/"),
-        shows=("wagtailcore_login",),
-        theirs=("mail address", "Password"),
+        "verification sent",
+        at("/{language}/account/verify/"),
+        shows=("account_email_verification_sent",),
     ),
-    Place("wrong log-in", _wrong_login, theirs=("mail address", "Password")),
+    Place("verification", accounts.verify, shows=("account_confirm_email",)),
+    Place("old verification", at("/{language}/account/verify/x/")),
+    Place("account", accounts.page(""), shows=("account",)),
+    Place("mail address", accounts.page("mail-address/"), shows=("account_email",)),
+    Place("who is it", accounts.again, shows=("account_reauthenticate",)),
+    Place("change of password", accounts.page("password/"), shows=("account_change_password",)),
+    Place(
+        "wrong change of password",
+        accounts.page("password/", data={"oldpassword": "x", "password1": "y"}),
+        theirs=accounts.THEIRS,
+    ),
+    Place("first password", accounts.first_password, shows=("account_set_password",)),
+    Place(
+        "forgotten password",
+        at("/{language}/account/password/forgotten/"),
+        shows=("account_reset_password",),
+    ),
+    Place(
+        "link to a password sent",
+        at("/{language}/account/password/forgotten/sent/"),
+        shows=("account_reset_password_done",),
+    ),
+    Place("new password", accounts.new_password, shows=("account_reset_password_from_key",)),
+    Place("old link to a password", at("/{language}/account/password/new/1-x/")),
+    Place(
+        "new password set",
+        at("/{language}/account/password/new/done/"),
+        shows=("account_reset_password_from_key_done",),
+    ),
+    Place("two steps", accounts.page("two-factor/"), shows=("mfa_index",)),
+    Place("second step needed", accounts.two_factor_needed, shows=("account_two_factor_needed",)),
+    Place("setting an app up", accounts.page("two-factor/app/"), shows=("mfa_activate_totp",)),
+    Place("two steps on", accounts.with_app("two-factor/")),
+    Place("second step off", accounts.with_app("two-factor/off/"), shows=("mfa_deactivate_totp",)),
+    Place(
+        "recovery codes",
+        accounts.with_app("two-factor/recovery-codes/"),
+        shows=("mfa_view_recovery_codes",),
+    ),
+    Place(
+        "new recovery codes",
+        accounts.with_app("two-factor/recovery-codes/new/"),
+        shows=("mfa_generate_recovery_codes",),
+    ),
+    Place("code again", accounts.with_app("two-factor/again/"), shows=("mfa_reauthenticate",)),
+    Place("code", accounts.code, shows=("mfa_authenticate",)),
+    Place("deletion of an account", accounts.page("delete/"), shows=("account_delete",)),
+    Place("account deleted", at("/{language}/account/deleted/"), shows=("account_deleted",)),
+    Place("invitation", accounts.invitation, shows=("account_invitation",)),
+    Place("forged invitation", at("/{language}/account/invitation/x/"), status=410),
     Place(
         "password",
         work("locked"),
@@ -170,7 +225,6 @@ PLACES: tuple[Place, ...] = (
     ),
     Place("API", at("/api/v1/search?lang={language}&theme=zzz"), strings=_labels),
 )
-
 
 
 def _mail(kind: str) -> Mail:
@@ -183,7 +237,13 @@ def _mail(kind: str) -> Mail:
     return Mail(kind, "portal.mail.tasks", make)
 
 
-MAILS: tuple[Mail, ...] = tuple(map(_mail, KINDS))
+MAILS: tuple[Mail, ...] = (
+    *map(_mail, KINDS),
+    *(
+        Mail(kind, "portal.accounts.adapter", accounts.mail_of(kind))
+        for kind in sorted({*ACCOUNT_KINDS.values(), "account-invitation"})
+    ),
+)
 
 # Addresses that say nothing to people in their language, and why.
 SILENT: Mapping[str, str] = {
@@ -197,6 +257,10 @@ SILENT: Mapping[str, str] = {
     "search_click": "notes a click",
     "work": "leads to work_in_language or to the page",
     "w/<str:reference>": "leads to work_in_language or to the page",
+    "wagtailcore_login": "leads to the log-in",
+    "account_withdraw": "takes a form and leads back to the account",
+    "account_data": "a file for programs; tests/portal/accounts/test_account.py",
+    "mfa_download_recovery_codes": "a file of digits",
     "wagtail_serve": "the pages, entered by type",
     "set_language": "redirects",
 }
@@ -209,12 +273,29 @@ ADMIN_FORMS = {
     "portal.cms.forms.WorkPageForm",
     "portal.cms.taxonomy_admin.MergeForm",
     "portal.taxonomy.admin.TermForm",
+    "portal.accounts.invitation_admin.InviteForm",
 }
 # Forms that readers fill in, and the place that shows each.
-PUBLIC_FORMS: Mapping[str, str] = {}
+PUBLIC_FORMS: Mapping[str, str] = {
+    "portal.accounts.forms.PlainForm": "log-in",
+    "portal.accounts.forms.LogInForm": "log-in",
+    "portal.accounts.forms.PasswordAgainForm": "who is it",
+    "portal.accounts.forms.ForgottenPasswordForm": "forgotten password",
+    "portal.accounts.forms.NewPasswordForm": "new password",
+    "portal.accounts.forms.ChangePasswordForm": "change of password",
+    "portal.accounts.forms.SetPasswordForm": "first password",
+    "portal.accounts.forms.ChangeAddressForm": "mail address",
+    "portal.accounts.forms.CodeForm": "code",
+    "portal.accounts.forms.CodeAgainForm": "code again",
+    "portal.accounts.forms.ActivateAppForm": "setting an app up",
+    "portal.accounts.forms.SignUpForm": "sign-up",
+    "portal.accounts.forms.ProfileForm": "account",
+    "portal.accounts.forms.AcceptForm": "invitation",
+}
 # Folders of templates that the admin shows.
 ADMIN_TEMPLATES = (
     "search/admin/",
+    "accounts/admin/",
     "mail/admin/",
     "operations/",
     "taxonomy/",
