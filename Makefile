@@ -29,7 +29,7 @@ TESTING := env DJANGO_SETTINGS_MODULE=portal.settings.test DATABASE_URL=sqlite:/
 help:
 	@echo "make demo      the portal with its demonstration, at http://127.0.0.1:$(PORT)"
 	@echo "               (PORT=8001: another port; DATA=DIR: import real records from there, too)"
-	@echo "make serve     web, indexer and scheduler on what is there"
+	@echo "make serve     web, indexer, worker and scheduler on what is there"
 	@echo "make test      all tests (ARGS=...: arguments of pytest)"
 	@echo "make check     style, types, imports, migrations, catalogues, production settings"
 	@echo "make format    format the code"

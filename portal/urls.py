@@ -8,7 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.accounts import views as accounts
 from portal.cms import entries, media, sitemaps, social_card, styleguide, views
-from search import health
+from portal.operations import health
 from search import views as search_views
 from search.api import api
 

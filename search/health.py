@@ -7,10 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from .engines import get_engine
 from .indexer import Comparison
@@ -115,14 +112,3 @@ def remember(found: Comparison, *, repaired: bool) -> None:
             "repaired": repaired,
         },
     )
-
-
-@never_cache
-@require_safe
-def view(request: HttpRequest) -> JsonResponse:
-    """Answer the health address.
-
-    The status code is 200 whatever the search does: pages are served without it, and a load
-    balancer that took the portal away for it would make a small fault a large one.
-    """
-    return JsonResponse({"search": measure().public()})

@@ -37,6 +37,8 @@ class Role:
 _ADMIN = "wagtailadmin.access_admin"
 _TERMS = ("taxonomy.add_term", "taxonomy.change_term", "taxonomy.delete_term", "taxonomy.view_term")
 _WORKS = ("cms.view_work", "cms.change_work")
+# Reports of what the worker did: mails, and other work; trying again what failed.
+_REPORTS = ("mail.change_mail", "django_tasks_database.change_dbtaskresult")
 # Wagtail asks for the permissions of its own image and document models, whatever models serve.
 _OWN_MEDIA = (
     "wagtailimages.add_image",
@@ -72,7 +74,7 @@ TRANSLATOR = Role(
 EDITOR = Role(
     "editor",
     _("Secretariat editor"),
-    permissions=(_ADMIN, "wagtail_localize.submit_translation", *_TERMS, *_WORKS),
+    permissions=(_ADMIN, "wagtail_localize.submit_translation", *_TERMS, *_WORKS, *_REPORTS),
     page_permissions=(
         "add_page",
         "change_page",
@@ -90,6 +92,7 @@ ADMINISTRATOR = Role(
     permissions=(
         *EDITOR.permissions,
         "search.change_outboxrow",
+        "mail.read_text",
         "accounts.change_user",
         "accounts.delete_user",
         "wagtailredirects.add_redirect",

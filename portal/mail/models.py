@@ -25,7 +25,7 @@ class Mail(models.Model):
         FAILED = "failed", pgettext_lazy("mail", "Failed")
 
     kind = models.CharField(_("kind"), max_length=60)
-    to = models.EmailField(_("to"))
+    to = models.EmailField(_("recipient"))
     language = models.CharField(_("language"), max_length=12)
     subject = models.CharField(_("subject"), max_length=255)
     text = models.TextField(_("text"))

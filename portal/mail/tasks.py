@@ -33,7 +33,8 @@ KEYS = "account-"
 TAKEN = datetime.timedelta(hours=1)
 
 
-@task(backend="worker")
+# A mail does not wait behind imports.
+@task(backend="worker", priority=10)
 def deliver(pk: int, attempt: int) -> None:
     """Send a mail that waits and has had so many attempts; else it is another's, and left alone.
 

@@ -15,6 +15,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from portal.mail import retention
+from portal.mail.tasks import pick_up
+
+from . import background
 from .publishing import publish_scheduled
 
 logger = logging.getLogger(__name__)
@@ -44,11 +48,25 @@ def forget_searches() -> None:
     call_command("purge_search_events")
 
 
+def notice_lost_work() -> None:
+    """Let work that was lost with its worker be seen."""
+    background.give_up_lost()
+
+
+def forget_mails() -> None:
+    """Forget the mails that have been kept long enough, and the work that was done long ago."""
+    retention.forget()
+    background.forget()
+
+
 JOBS: tuple[Job, ...] = (
     Job("publish and expire", publish_scheduled),
+    Job("send mails", pick_up),
+    Job("notice lost work", notice_lost_work),
     Job("check the index", check_index, hour=3),
     Job("clear sessions", clear_sessions, hour=4),
     Job("forget searches", forget_searches, hour=4),
+    Job("forget mails", forget_mails, hour=4),
 )
 
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('to', models.EmailField(max_length=254, verbose_name='to')),
+                ('to', models.EmailField(max_length=254, verbose_name='recipient')),
                 ('language', models.CharField(max_length=12, verbose_name='language')),
                 ('subject', models.CharField(max_length=255, verbose_name='subject')),
                 ('text', models.TextField(verbose_name='text')),

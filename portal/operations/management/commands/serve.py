@@ -1,4 +1,4 @@
-"""Serve the portal: web, indexer and scheduler together."""
+"""Serve the portal: web, indexer, worker and scheduler together."""
 
 from __future__ import annotations
 
@@ -19,12 +19,18 @@ from portal.settings.environment import BASE_DIR
 from practices.demo.accounts import ACCOUNTS
 
 START_SECONDS = 120
+# What runs beside the web process, each until it is ended, and begun again when it ends by itself.
+HELPERS = (
+    ("The indexer", ("search_index", "--follow")),
+    ("The worker", ("db_worker",)),
+    ("The scheduler", ("run_scheduled", "--follow")),
+)
 
 
 class Command(BaseCommand):
     """`serve [--port N] [--host H] [--reload]`: until Ctrl-C, or until one of the parts fails."""
 
-    help = "Serve the portal on one machine: the web process, the indexer and the scheduler."
+    help = "Serve the portal on one machine: web process, indexer, worker and scheduler."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take --port, --host and --reload."""
@@ -43,8 +49,8 @@ class Command(BaseCommand):
             supervisor.start(Part("The web process", web, stop_signal=signal.SIGINT))
             status = supervisor.wait(_answers(host, port, started + START_SECONDS))
             if status is None:
-                supervisor.start(Part("The indexer", _command("search_index"), restarted=True))
-                supervisor.start(Part("The scheduler", _command("run_scheduled"), restarted=True))
+                for name, command in HELPERS:
+                    supervisor.start(Part(name, _command(*command), restarted=True))
                 self._greet(host, port)
                 status = supervisor.wait()
         if status:
@@ -74,8 +80,8 @@ def _web(host: str, port: int, *, reload: bool) -> list[str]:
     return [*command, "portal.wsgi"]
 
 
-def _command(name: str) -> list[str]:
-    return [sys.executable, str(BASE_DIR / "manage.py"), name, "--follow"]
+def _command(*parts: str) -> list[str]:
+    return [sys.executable, str(BASE_DIR / "manage.py"), *parts]
 
 
 def _refuse_taken(host: str, port: int) -> None:
