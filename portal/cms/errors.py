@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -65,10 +65,23 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     return _page(request, 429)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer 403 to a form that was sent too late or from elsewhere."""
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """Answer 403 to a form that was sent too late or from elsewhere.
+
+    A view may have an `on_stale_form` that answers for it where the form was one of our own pages',
+    so that nothing that was typed is lost: it takes what the view takes, and may change nothing.
+    """
+    match = request.resolver_match
+    rescue = getattr(match.func, "on_stale_form", None) if match else None
+    if match and rescue and request.headers.get("Origin") == _own_origin(request):
+        response: HttpResponseBase = rescue(request, *match.args, **match.kwargs)
+        return response
     title, text = CSRF
     return _page(request, 403, title=title, text=text)
+
+
+def _own_origin(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

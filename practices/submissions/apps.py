@@ -8,3 +8,11 @@ class SubmissionsConfig(AppConfig):
     name = "practices.submissions"
     label = "submissions"
     verbose_name = _("Submissions")
+
+    def ready(self) -> None:
+        """Let authors and reviewers see the files of their submissions."""
+        from portal.cms.media import register_seeing
+
+        from .files import may_see_file
+
+        register_seeing(may_see_file)

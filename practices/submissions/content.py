@@ -32,6 +32,8 @@ from .models import Submission
 from .prose import text_of, tidy, written
 
 Values = dict[str, Any]
+# How long the texts of a picture may be, as its page keeps them.
+PICTURE_CHARACTERS = {"alt": 300, "credit": 255, "caption": 300}
 _TERMS_OF_PAGE = {"country": "country", "territory": "territory"}
 
 
@@ -40,7 +42,7 @@ def kept(field: FormField, value: Any) -> Any:
     if field.kind is FieldKind.CHECK:
         return "yes" if value in ("yes", "on", True) else ""
     if field.kind is FieldKind.TERMS:
-        return list(dict.fromkeys(str(code) for code in value or ()))
+        return [code for code in dict.fromkeys(_cell(code) for code in value or ()) if code]
     if field.is_list:
         rows = ({name: _cell(cell) for name, cell in row.items()} for row in value or ())
         return [row for row in rows if any(row.values())]
@@ -143,6 +145,12 @@ def _check_pictures(field: FormField, value: Any) -> str:
             return _("Picture %(row)d needs an alternative text: what it shows.") % {"row": number}
         if not str(row.get("credit", "")).strip():
             return _("Picture %(row)d needs a credit: who made it.") % {"row": number}
+        for name, limit in PICTURE_CHARACTERS.items():
+            if (count := len(str(row.get(name, "")))) > limit:
+                return _(
+                    "Picture %(row)d: a text has %(count)d characters; at most %(limit)d are "
+                    "allowed."
+                ) % {"row": number, "count": count, "limit": limit}
     return ""
 
 

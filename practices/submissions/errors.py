@@ -23,3 +23,7 @@ class Incomplete(Refused):
     def __init__(self, message: str, problems: Mapping[str, str]) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class NotWritable(Refused):
+    """The submission is not being written now, or not by this person."""

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from portal.accounts.roles import is_secretariat
 from portal.taxonomy.models import Term
 
-from . import mails, publication, review
+from . import files, mails, publication, review
 from .content import build_page, problems, section_page, values_of
 from .errors import Changed, Incomplete, NotAllowed, Refused
 from .models import Event, Submission
@@ -130,6 +130,7 @@ def _enter(submission: Submission, state: State) -> None:
         page = submission.page
         if page is not None:
             submission.values = values_of(page.get_latest_revision_as_object(), submission)
+            submission.edited = {}
     submission.save()
 
 
@@ -229,13 +230,14 @@ def _publish(submission: Submission, user: Any, says: str, decision: Decision | 
         task.revision = page.get_latest_revision()
         task.save(update_fields=["revision"])
     review.approve(page, user, says)
+    files.note_credits(submission, public=True)
     languages = decision.languages
     if languages:
         publication.ask_for_translations(_page(submission), languages, user)
 
 
 def _drop(submission: Submission, user: Any, says: str, decision: Any) -> None:
-    submission.values = {}
+    submission.values, submission.edited = {}, {}
 
 
 def _archive(submission: Submission, user: Any, says: str, decision: Any) -> None:

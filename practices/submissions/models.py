@@ -23,8 +23,8 @@ class Submission(models.Model):
 
     `values` holds what is typed, by field of `fields`, as typed: whatever it is, it is kept. From
     the first sending on, the page tells the truth; `values` is filled from it whenever the author
-    may write again. `edited` says of each of them who typed it last (see `drafts`). `version` grows with every transition, so that who decides on something that
-    changed meanwhile is told.
+    may write again. `edited` says of each of them who typed it last (see `drafts`). `version`
+    grows with every transition, so that who decides on something that changed meanwhile is told.
     """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

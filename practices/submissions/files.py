@@ -1,0 +1,157 @@
+"""Pictures and documents of submissions: brought by authors, seen by nobody else but reviewers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from anyascii import anyascii
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.models import Collection
+
+from portal.cms import media
+from portal.cms.models import PortalDocument, PortalImage
+
+from .content import PICTURE_CHARACTERS
+from .drafts import stored
+from .fields import FieldKind, FormField, field_names
+from .models import Submission
+from .permissions import may_see
+from .prose import tidy
+from .uploads import UploadRefused, check_document, check_picture
+
+logger = logging.getLogger(__name__)
+
+COLLECTION = "Submissions"
+_MODELS: Mapping[FieldKind, Any] = {
+    FieldKind.PICTURES: PortalImage,
+    FieldKind.DOCUMENTS: PortalDocument,
+}
+
+
+def collection() -> Collection:
+    """Give the collection in which files of submissions lie, made where it is missing."""
+    found = Collection.objects.filter(name=COLLECTION, depth=2).first()
+    if found is not None:
+        return found
+    made: Collection = Collection.get_first_root_node().add_child(name=COLLECTION)
+    return made
+
+
+def bring(field: FormField, uploads: Iterable[Any], user: Any) -> tuple[list[Any], list[str]]:
+    """Store what somebody uploads for a field; give its new rows, and why files were refused."""
+    rows: list[Any] = []
+    refused: list[str] = []
+    for upload in uploads:
+        title = _title(upload.name)
+        try:
+            if field.kind is FieldKind.PICTURES:
+                rows.append(_picture(check_picture(upload), title, user))
+            else:
+                rows.append(_document(check_document(upload), title, user))
+        except UploadRefused as refusal:
+            logger.warning("Refused a file of user %s: %s", user.pk, refusal)
+            refused.append(
+                _("“%(file)s” was not taken: %(reason)s") % {"file": title, "reason": refusal}
+            )
+    return rows, refused
+
+
+def _picture(file: Any, title: str, user: Any) -> dict[str, Any]:
+    file.name = _file_name(file.name)
+    made = PortalImage.objects.create(
+        title=title, file=file, uploaded_by_user=user, collection=collection()
+    )
+    return {"image": made.pk, "alt": "", "credit": "", "caption": ""}
+
+
+def _document(file: Any, title: str, user: Any) -> dict[str, Any]:
+    file.name = _file_name(file.name)
+    made = PortalDocument.objects.create(
+        title=title, file=file, uploaded_by_user=user, collection=collection()
+    )
+    return {"document": made.pk, "title": title}
+
+
+def _title(name: str) -> str:
+    """Make a title of the name of a file, whatever stands in it."""
+    stem = PurePath(name.replace("\\", "/")).stem.replace("_", " ")
+    return " ".join(tidy(stem.replace("<", " ").replace(">", " ")).split())[:150] or _("File")
+
+
+def _file_name(name: str) -> str:
+    """Give a short plain name under which a file is kept."""
+    path = PurePath(name)
+    return f"{slugify(anyascii(path.stem))[:60] or 'file'}{path.suffix.lower()[:6]}"
+
+
+def own_rows(
+    submission: Submission, field: FormField, rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Leave out rows with files that are not the submission's, as an edited form may hold them.
+
+    A file is its own if it is among the stored rows, or an author brought it for submissions.
+    """
+    (key, model) = _key(field), _MODELS[field.kind]
+    before = {row[key] for row in stored(submission, field)}
+    asked = {row[key] for row in rows} - before
+    authors = [one.pk for one in submission.authors.all()]
+    brought = set(
+        model.objects.filter(
+            pk__in=asked, uploaded_by_user__in=authors, collection__name=COLLECTION
+        ).values_list("pk", flat=True)
+        if asked
+        else ()
+    )
+    if strange := asked - brought:
+        logger.warning("Submission %s named files of others: %s", submission.key, sorted(strange))
+    return [row for row in rows if row[key] in before | brought]
+
+
+def _key(field: FormField) -> str:
+    return "image" if field.kind is FieldKind.PICTURES else "document"
+
+
+def note_credits(submission: Submission, *, public: bool = False) -> None:
+    """Write the credits that authors gave onto their pictures, where pages show them.
+
+    public: also onto pictures that everybody sees; that waits until the change is approved. What
+    others brought keeps its credit: it may stand on other pages.
+    """
+    field = field_names(submission.kind)["pictures"]
+    given = {row["image"]: str(row.get("credit", "")) for row in stored(submission, field)}
+    authors = [one.pk for one in submission.authors.all()]
+    pictures = PortalImage.objects.filter(
+        pk__in=given, uploaded_by_user__in=authors, collection__name=COLLECTION
+    )
+    for picture in pictures:
+        credit = given[picture.pk][: PICTURE_CHARACTERS["credit"]]
+        if credit != picture.credit and (public or not media.is_public(picture)):
+            PortalImage.objects.filter(pk=picture.pk).update(credit=credit)
+
+
+def may_see_file(user: Any, file: Any) -> bool:
+    """Tell whether a person may see a file that is not public.
+
+    Who brought it may, and who may see a submission that names it.
+    """
+    if not user.is_authenticated or file.uploaded_by_user_id is None:
+        return False
+    if file.uploaded_by_user_id == user.pk:
+        return True
+    if file.collection.name != COLLECTION:
+        return False
+    kind = FieldKind.PICTURES if isinstance(file, PortalImage) else FieldKind.DOCUMENTS
+    of_its_author = Submission.objects.filter(authors=file.uploaded_by_user_id)
+    return any(
+        _names(submission, kind, file.pk) and may_see(user, submission)
+        for submission in of_its_author.select_related("section").prefetch_related("authors")
+    )
+
+
+def _names(submission: Submission, kind: FieldKind, key: int) -> bool:
+    fields = (one for one in field_names(submission.kind).values() if one.kind is kind)
+    return any(row[_key(one)] == key for one in fields for row in stored(submission, one))
