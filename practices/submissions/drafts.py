@@ -119,4 +119,4 @@ def _conflict(theirs: Any, edit: Mapping[str, Any], user: Any) -> Conflict:
     if edit.get("by") == user.pk:
         return Conflict(theirs, own=True, when=when)
     other = User.objects.filter(pk=edit.get("by")).first()
-    return Conflict(theirs, who=str(other) if other else "", when=when)
+    return Conflict(theirs, who=other.get_full_name() if other else "", when=when)

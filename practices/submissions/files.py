@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
-from anyascii import anyascii
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Collection
 
 from portal.cms import media
 from portal.cms.models import PortalDocument, PortalImage
+from portal.cms.uploads import UploadRefused, check_document, check_picture
 
 from .content import PICTURE_CHARACTERS
 from .drafts import stored
@@ -21,7 +20,6 @@ from .fields import FieldKind, FormField, field_names
 from .models import Submission
 from .permissions import may_see
 from .prose import tidy
-from .uploads import UploadRefused, check_document, check_picture
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +59,6 @@ def bring(field: FormField, uploads: Iterable[Any], user: Any) -> tuple[list[Any
 
 
 def _picture(file: Any, title: str, user: Any) -> dict[str, Any]:
-    file.name = _file_name(file.name)
     made = PortalImage.objects.create(
         title=title, file=file, uploaded_by_user=user, collection=collection()
     )
@@ -69,7 +66,6 @@ def _picture(file: Any, title: str, user: Any) -> dict[str, Any]:
 
 
 def _document(file: Any, title: str, user: Any) -> dict[str, Any]:
-    file.name = _file_name(file.name)
     made = PortalDocument.objects.create(
         title=title, file=file, uploaded_by_user=user, collection=collection()
     )
@@ -80,12 +76,6 @@ def _title(name: str) -> str:
     """Make a title of the name of a file, whatever stands in it."""
     stem = PurePath(name.replace("\\", "/")).stem.replace("_", " ")
     return " ".join(tidy(stem.replace("<", " ").replace(">", " ")).split())[:150] or _("File")
-
-
-def _file_name(name: str) -> str:
-    """Give a short plain name under which a file is kept."""
-    path = PurePath(name)
-    return f"{slugify(anyascii(path.stem))[:60] or 'file'}{path.suffix.lower()[:6]}"
 
 
 def own_rows(

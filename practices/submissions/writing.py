@@ -40,8 +40,9 @@ from .drafts import Outcome, Typed
 from .errors import Incomplete, NotWritable, Refused
 from .fields import FormField, FormStep, field_names, step_of_field, steps_of
 from .gazetteer import city
+from .lookup import find
 from .models import Event, Submission
-from .permissions import is_author, may_see, offered
+from .permissions import is_author, offered
 from .progress import SEND, progress
 from .shown import show
 from .suggestions import suggested_cities
@@ -62,7 +63,7 @@ def write(request: HttpRequest, key: UUID, step: str) -> HttpResponseBase:
     """
     if not request.user.is_authenticated:
         return _logged_out(request, key, step)
-    submission = _find(request, key)
+    submission = find(request.user, key)
     if not is_author(request.user, submission):
         raise PermissionDenied
     if not submission.is_writable:
@@ -85,24 +86,12 @@ def preview(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Show authors and reviewers the page as it will look. Raises Http404 for everybody else."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    submission = _find(request, key)
+    submission = find(request.user, key)
     writes = submission.is_writable and is_author(request.user, submission)
     name, more = ("write", [SEND]) if writes else ("case", [])
     return previews.answer(
         request, submission, reverse(f"submissions:{name}", args=[submission.key, *more])
     )
-
-
-def _find(request: HttpRequest, key: UUID) -> Submission:
-    submission = (
-        Submission.objects.select_related("section", "work")
-        .prefetch_related("authors")
-        .filter(key=key)
-        .first()
-    )
-    if submission is None or not may_see(request.user, submission):
-        raise Http404
-    return submission
 
 
 # Storing
@@ -222,7 +211,7 @@ def _told(
         one.name: {
             "was": one.was,
             "wrong": one.wrong,
-            "conflict": render_to_string("submissions/conflict.html", {"shown": one})
+            "conflict": render_to_string("submissions/_conflict.html", {"shown": one})
             if one.conflict
             else "",
         }
@@ -352,7 +341,7 @@ def on_stale_form(request: HttpRequest, key: UUID, step: str) -> HttpResponseBas
     if not request.user.is_authenticated:
         return _logged_out(request, key, step)
     if not unsaved.keep(request.session, key, step, request.POST):
-        return _closed(request, _find(request, key), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return _closed(request, find(request.user, key), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return redirect("submissions:write", key, step)
 
 
