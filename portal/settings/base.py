@@ -13,6 +13,7 @@ from .environment import BASE_DIR as _BASE_DIR
 from .environment import Environment
 from .machine import machine_settings
 from .search import search_engine
+from .submissions import *  # noqa: F403 - settings modules extend one another
 
 BASE_DIR: Path = _BASE_DIR
 ENVIRONMENT = Environment.read()
@@ -250,7 +251,14 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"without_secrets": {"()": "portal.logs.WithoutSecrets"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["without_secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
     # A line for every saved page, finished task or search says nothing that is missed.
     "loggers": {

@@ -114,7 +114,7 @@ INTEREST: tuple[FormField, ...] = (
            characters=200, needed=True),
     _field("summary", _("What is it about?"), FieldKind.TEXT,
            _("The problem, what was done, what came of it. Text only, without links."),
-           words=SUMMARY_WORDS, needed=True),
+           words=SUMMARY_WORDS, characters=3000, needed=True),
     _field("place", _("City, region or territory"), FieldKind.LINE, characters=150, needed=True),
     _field("country", _("Country"), FieldKind.TERM, terms=Kind.COUNTRY, needed=True),
     _field("section", _("UCLG section that reviews it"), FieldKind.TERM,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from portal.mail.outgoing import send
+from portal.taxonomy.snapshot import snapshot
 
 from .access import VALID, new_link
 from .models import Submission
@@ -39,21 +41,32 @@ def mail_to(
 ) -> None:
     """Mail one kind to one person, in their language. An author's link opens without a password."""
     language = recipient.language
+    section = snapshot().by_pk(submission.section_id)
     with override(language):
         context: dict[str, Any] = {
             "title": submission.title,
             "reference": submission.reference,
-            "section": submission.section.label(language),
+            "section": section.label(language) if section else "",
             "kind": submission.get_kind_display(),
             "says": says,
             "actor": actor,
-            "until": timezone.localdate() + VALID if kind in LINKS else submission.due,
+            "until": _until(submission, kind),
             "name": recipient.name,
             "site_name": settings.WAGTAIL_SITE_NAME,
             "link": _whole(_path(submission, recipient)),
             "public_url": _public(submission, language),
         }
     send(kind, recipient.email, language, context, about(submission))
+
+
+def _until(submission: Submission, kind: str) -> datetime.date | None:
+    """Give until when something is asked for: that of a link, or the day the submission is due.
+
+    A reminder names none: its day is past.
+    """
+    if kind in LINKS:
+        return timezone.localdate() + VALID
+    return None if kind.startswith("reminder-") else submission.due
 
 
 def _path(submission: Submission, recipient: Recipient) -> str:

@@ -146,6 +146,7 @@ class Event(models.Model):
         "assign": _("Assigned it"),
         "move": _("Moved it to another section"),
         "coauthor": _("Invited a co-author"),
+        "join": _("Joined as an author"),
         "goals": _("Changed the Sustainable Development Goals"),
         "read": _("Read a Word template into the form"),
         "refused": _("Was refused"),
@@ -203,6 +204,21 @@ class AccessLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} {self.created:%Y-%m-%d}"
+
+
+class Attempt(models.Model):
+    """One time that somebody without an account had a mail written; see `limits`."""
+
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        indexes: ClassVar = [models.Index(fields=["digest", "at"], name="attempt_by_digest")]
+
+    def __str__(self) -> str:
+        return f"{self.digest[:8]} {self.at:%Y-%m-%d %H:%M}"
 
 
 class _DeskTask(Task):

@@ -2,16 +2,17 @@
 
 from django.urls import path
 
-from . import case, desks, interest, word_views, writing
+from . import case, coauthors, desks, interest, link_views, word_views, writing
 
 app_name = "submissions"
 urlpatterns = [
     path("submit/", interest.start, name="start"),
     path("submit/sent/", interest.sent, name="sent"),
     path("submissions/", desks.mine, name="mine"),
-    path("submissions/link/<str:secret>/", interest.link, name="link"),
+    path("submissions/link/<str:secret>/", link_views.link, name="link"),
     path("submissions/<uuid:key>/", case.case, name="case"),
     path("submissions/<uuid:key>/do/<slug:name>/", case.act, name="act"),
+    path("submissions/<uuid:key>/coauthor/", coauthors.invite, name="coauthor"),
     path("submissions/<uuid:key>/write/<slug:step>/", writing.write, name="write"),
     path("submissions/<uuid:key>/preview/", writing.preview, name="preview"),
     path("submissions/<uuid:key>/word/", word_views.word, name="word"),

@@ -66,7 +66,7 @@ def test_what_is_asked_has_its_day(kind: str, language: str) -> None:
     _subject, dateless = written(kind, language, {**FULL, "until": None})
     nothing_is_asked = {
         *("endorsed", "declined", "change-declined", "with-secretariat", "published", "archived"),
-        *("section-declined", "section-published", "section-archived"),
+        *("section-declined", "section-published", "section-archived", "received-known"),
     }
     assert ("2027" in dated) is (kind not in nothing_is_asked)
     assert "2027" not in dateless

@@ -11,7 +11,7 @@ from practices.submissions.states import TRANSITIONS
 REMINDERS = ("reminder-author", "reminder-section", "reminder-secretariat")
 KINDS = sorted(
     {kind for one in TRANSITIONS for kinds in one.mails.values() for kind in kinds}
-    | {*LINKS, *REMINDERS, "assigned"}
+    | {*LINKS, *REMINDERS, "assigned", "received-known"}
 )
 LINK = "https://portal.example/submissions/link/abc123/"
 FULL: dict[str, Any] = {
