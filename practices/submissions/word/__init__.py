@@ -1,0 +1,1 @@
+"""The template as a Word file: made from the fields of the form, and read back into them."""
