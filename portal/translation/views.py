@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +22,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.models import Translation
 
 from portal.cms.models import WorkPage
+from portal.cms.spreadsheets import csv_answer
 from portal.taxonomy.language import own_name
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
@@ -34,8 +34,6 @@ LISTED = 50
 # A title in another script must not turn the words around it.
 ISOLATE, END = "\u2068", "\u2069"
 FILTERS = ("type", "section", "source", "language", "state")
-# What a spreadsheet program would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def may_see(user: Any) -> bool:
@@ -160,23 +158,25 @@ def _work_url(row: Row) -> str:
 
 
 def _csv(rows: list[Row]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="translations.csv"'
-    response.write("\ufeff")  # without it, spreadsheet programs break accents
-    writer = csv.writer(response)
-    writer.writerow(
-        [_("Title"), _("Type"), _("Section"), _("Original"), _("Language"), _("State"), _("Open")]
+    headings = (
+        _("Title"), _("Type"), _("Section"), _("Original"), _("Language"), _("State"), _("Open")
+    )  # fmt: skip
+    return csv_answer(
+        "translations",
+        headings,
+        (
+            (
+                row.title,
+                TYPE_LABELS.get(row.type, row.type),
+                row.section,
+                row.source,
+                row.language,
+                State(row.state).label,
+                row.open,
+            )
+            for row in rows
+        ),
     )
-    for row in rows:
-        kind = TYPE_LABELS.get(row.type, row.type)
-        cells = [row.title, kind, row.section, row.source, row.language, State(row.state).label]
-        writer.writerow([*(_plain(cell) for cell in cells), row.open])
-    return response
-
-
-def _plain(cell: object) -> str:
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 @require_safe

@@ -345,6 +345,8 @@ WRITABLE = frozenset(
 )
 # In which states another section may take it over: nothing has been reviewed yet.
 MOVABLE = frozenset({State.INTEREST, State.INTEREST_QUESTION, State.DRAFT})
+# Where an approved version can be read by everybody.
+PUBLIC = frozenset({State.PUBLISHED, State.REVISION, State.REVIEW_DUE})
 ENDED = frozenset({State.DECLINED, State.WITHDRAWN, State.ARCHIVED})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,8 @@ from portal.cms import periods
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 
-from ..models import Event
+from ..desk_list import country_label
+from ..models import Event, Submission
 
 register = template.Library()
 _GOAL = re.compile(r"sdg-0?(\d+)")
@@ -80,3 +82,15 @@ def person(user: Any, reviewer: bool) -> str:
     if user is None:
         return ""
     return str(user) if reviewer else str(user.get_full_name())
+
+
+@register.simple_tag
+def country(term: Any) -> str:
+    """Name a country in the reader's language, without asking the database."""
+    return country_label(term)
+
+
+@register.simple_tag
+def question(asked: Mapping[int, Event] | None, submission: Submission) -> Event | None:
+    """Give the question that is open for a submission of a list, if any."""
+    return asked.get(submission.pk) if asked else None
