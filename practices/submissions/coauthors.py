@@ -7,33 +7,40 @@ import uuid
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from . import flow, limits
+from . import flow, limits, unsaved
+from .lookup import find
 from .models import Submission
-from .permissions import is_author, may_see
+from .permissions import is_author
 from .states import ENDED
 
 logger = logging.getLogger(__name__)
+_FORM = "coauthor"
 
 
 @never_cache
-@login_required
 def invite(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Invite a co-author by mail, and lead back to the case; show the form where that fails."""
-    submission = get_object_or_404(Submission.objects.select_related("work"), key=key)
-    if not may_see(request.user, submission):
-        raise Http404
+    """Invite a co-author by mail, and lead back to the case; show the form where that fails.
+
+    Whose session has ended finds the address in the form after logging in. Raises Http404.
+    """
+    if not request.user.is_authenticated:
+        if request.method == "POST":
+            unsaved.keep(request.session, key, _FORM, request.POST)
+        return redirect_to_login(request.path)
+    submission = find(request.user, key)
     if not is_author(request.user, submission):
         logger.warning("Refused: user %s invites to submission %s", request.user.pk, key)
         raise PermissionDenied
-    email = request.POST.get("email", "").strip().lower()
+    typed = request.POST if request.method == "POST" else _before(request, key)
+    email = typed.get("email", "").strip().lower()
     wrong, status = "", HTTPStatus.OK
     if request.method == "POST":
         wrong, status = _wrong(submission, email), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -49,6 +56,13 @@ def invite(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             status = HTTPStatus.TOO_MANY_REQUESTS
     context = {"submission": submission, "email": email, "wrong": wrong}
     return render(request, "submissions/coauthor.html", context, status=status)
+
+
+def _before(request: HttpRequest, key: uuid.UUID) -> QueryDict:
+    """Give what was typed before the log-in."""
+    found = unsaved.find(request.session, key, _FORM)
+    unsaved.forget(request.session, key, _FORM)
+    return found or QueryDict()
 
 
 def _wrong(submission: Submission, email: str) -> str:

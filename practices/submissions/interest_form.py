@@ -87,9 +87,11 @@ def read(data: Mapping[str, Any]) -> dict[str, str]:
 
 def wrong(values: Mapping[str, str]) -> dict[str, str]:
     """Say what is wrong or missing: field -> a sentence for the person."""
-    found = {}
+    found: dict[str, str] = {}
     for field in INTEREST:
         value = values[field.name]
+        if field.name == "section" and not value and "country" in found:
+            continue  # once the country is right, it may tell the section
         problem = _missing(field) if not value else problems_of(field, value)
         if not problem and field.terms and not _is_current(field, value):
             problem = _("Choose from the list.")

@@ -316,6 +316,15 @@ def test_only_authors_invite(world: None, client: Client) -> None:
     assert not Mail.objects.filter(kind="coauthor").exists()
 
 
+def test_an_address_is_not_lost_when_the_session_has_ended(world: None, client: Client) -> None:
+    made = cases.submission(State.DRAFT)
+    path = f"/en/submissions/{made.key}/coauthor/"
+    client.post(path, {"email": "co@example.org"})
+    client.force_login(cases.author())
+    assert 'value="co@example.org"' in client.get(path).content.decode()
+    assert not Mail.objects.filter(kind="coauthor").exists()
+
+
 def test_invitations_are_limited(world: None, client: Client) -> None:
     made = cases.submission(State.DRAFT)
     client.force_login(cases.author())
