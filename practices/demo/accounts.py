@@ -5,15 +5,26 @@ from __future__ import annotations
 from django.conf import settings
 
 from portal.accounts.models import User
-from portal.accounts.roles import EDITOR, SECTION_STAFF, TRANSLATOR, group_of
+from portal.accounts.roles import EDITOR, SECTION_STAFF, TRANSLATOR, Role, group_of
 
+PASSWORD = "local4action"  # noqa: S105 - of a demonstration
 # mail address, password, what the person may do
 ACCOUNTS: list[tuple[str, str, str]] = [
-    ("admin@example.org", "local4action", "administrator"),
-    ("editor@example.org", "local4action", "Secretariat editor"),
-    ("translator@example.org", "local4action", "translator"),
-    ("africa@example.org", "local4action", "staff of the section Africa"),
+    ("admin@example.org", PASSWORD, "administrator"),
+    ("editor@example.org", PASSWORD, "Secretariat editor"),
+    ("translator@example.org", PASSWORD, "translator"),
+    ("africa@example.org", PASSWORD, "staff of the section Africa"),
+    ("mewa@example.org", PASSWORD, "staff of the section MEWA"),
+    ("mewa-second@example.org", PASSWORD, "staff of the section MEWA, too"),
+    ("member@example.org", PASSWORD, "member"),
 ]
+_ROLES: dict[str, tuple[Role, str]] = {
+    "editor@example.org": (EDITOR, ""),
+    "translator@example.org": (TRANSLATOR, ""),
+    "africa@example.org": (SECTION_STAFF, "africa"),
+    "mewa@example.org": (SECTION_STAFF, "mewa"),
+    "mewa-second@example.org": (SECTION_STAFF, "mewa"),
+}
 
 
 def make_accounts() -> int:
@@ -29,10 +40,6 @@ def make_accounts() -> int:
             User.objects.create_superuser(email, password)
             continue
         user = User.objects.create_user(email, password)
-        if email.startswith("editor@"):
-            user.groups.add(group_of(EDITOR))
-        elif email.startswith("translator@"):
-            user.groups.add(group_of(TRANSLATOR))
-        else:
-            user.groups.add(group_of(SECTION_STAFF, email.split("@")[0]))
+        if email in _ROLES:
+            user.groups.add(group_of(*_ROLES[email]))
     return made

@@ -39,9 +39,9 @@ def portal(made_portal: Path) -> Iterator[str]:
 
 @pytest.fixture
 def own_portal(made_portal: Path, tmp_path: Path) -> Iterator[str]:
-    """Give the address of a portal of one's own, with its indexer, to change."""
+    """Give the address of a portal of one's own, with its indexer and worker, to change."""
     folder = shutil.copytree(made_portal, tmp_path / "portal")
-    with served(folder, indexer=True) as address:
+    with served(folder, working=True) as address:
         yield address
 
 

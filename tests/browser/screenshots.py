@@ -94,7 +94,7 @@ def admin(browser: Browser) -> Iterator[tuple[str, bytes]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make(folder / "portal")
-        with served(folder / "portal", indexer=True) as portal:
+        with served(folder / "portal", working=True) as portal:
             translating.tell(browser, portal, folder, seen)
     yield from taken.items()
 

@@ -69,8 +69,8 @@ def make(folder: Path) -> None:
 
 
 @contextmanager
-def served(folder: Path, *, indexer: bool = False) -> Iterator[str]:
-    """Serve what `make` made, give its address; `indexer`: with the process that indexes."""
+def served(folder: Path, *, working: bool = False) -> Iterator[str]:
+    """Serve what `make` made, give its address; `working`: with the indexer and the worker."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     web = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
@@ -78,8 +78,9 @@ def served(folder: Path, *, indexer: bool = False) -> Iterator[str]:
         running.enter_context(
             _process([*web, "--threads", "4", "--log-level", "error"], folder, port)
         )
-        if indexer:
+        if working:
             running.enter_context(_process(["manage.py", "search_index", "--follow"], folder, port))
+            running.enter_context(_process(["manage.py", "db_worker"], folder, port))
         _wait_for(f"{address}/en/")
         yield address
 

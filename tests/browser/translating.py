@@ -28,9 +28,9 @@ def log_in(browser: Browser, portal: str, who: str) -> Page:
         viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
     ).new_page()
     page.goto(f"{portal}/admin/")
-    page.fill("[name=username]", f"{who}@example.org")
+    page.fill("[name=login]", f"{who}@example.org")
     page.fill("[name=password]", PASSWORD)
-    page.locator("form button[type=submit]").click()
+    page.locator("main form button[type=submit]").click()
     page.wait_for_url(f"{portal}/admin/")
     return page
 
