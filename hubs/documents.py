@@ -9,14 +9,20 @@ from django.conf import settings
 from portal.cms.documents import register_documents
 from portal.cms.models import Work
 from portal.taxonomy.language import ForeignText
+from search.audience import PUBLIC_ONLY
 from search.facets import WorkType, register_labels
-from search.public import only_public
+from search.public import readable_by
 
 from .models import HubPage
 
 
-def hub_titles(references: Iterable[str], language: str) -> Mapping[str, str]:
-    """Give the title of each public hub in a language, else in the best other one, marked so."""
+def hub_titles(
+    references: Iterable[str], language: str, audiences: frozenset[str] = PUBLIC_ONLY
+) -> Mapping[str, str]:
+    """Give the title of each hub in a language, else in the best other one, marked so.
+
+    Hubs that readers of these audiences may not read are left out.
+    """
     wanted = set(references)
     if not wanted:
         return {}
@@ -32,7 +38,7 @@ def hub_titles(references: Iterable[str], language: str) -> Mapping[str, str]:
         translation_key__in=originals, alias_of__isnull=True
     ).values_list("path", "title", "translation_key", "locale", "locale__language_code", named=True)
     titles: dict[str, tuple[int, str]] = {}
-    for page in only_public(pages):
+    for page in readable_by(pages, audiences):
         reference, source_locale = originals[page.translation_key]
         code = page.locale__language_code
         order = [

@@ -95,7 +95,7 @@ class HubPage(WorkPage):
         context = super().get_context(request, *args, **kwargs)
         reference = self.work.reference
         if reference:
-            context["collection"] = first_works({"hub": (reference,)}, SHOWN_WORKS)
+            context["collection"] = first_works(request, {"hub": (reference,)}, SHOWN_WORKS)
         return context
 
     def missing(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, override
 from ninja import NinjaAPI
 
 from . import completion, maps
+from .audience import PUBLIC_ONLY, audiences_of
 from .engines.base import EngineUnavailable
 from .facets import FACETS, Facet
 from .places import MAX_WITHIN
@@ -26,7 +27,8 @@ api = NinjaAPI(
     version="1",
     description=(
         "Search the works of the portal. This documentation is in English alone; `lang` chooses "
-        "the language of labels, texts and notices."
+        "the language of labels, texts and notices. With the cookie of a person who has logged in, "
+        "searches and maps hold what that person may read, too."
     ),
 )
 
@@ -118,7 +120,13 @@ def search(request: HttpRequest) -> dict[str, Any]:
     size = request.GET.get("size", "")
     number = int(size) if size.isascii() and size.isdigit() and len(size) < 6 else PAGE_SIZE
     with override(language):
-        answer = search_by(request.GET, language, size=min(max(number, 1), MAX_SIZE), relaxing=True)
+        answer = search_by(
+            request.GET,
+            language,
+            size=min(max(number, 1), MAX_SIZE),
+            relaxing=True,
+            audiences=audiences_of(request),
+        )
         answer.check_page()
         return as_json(answer, _whole)
 
@@ -167,11 +175,13 @@ def works_on_map(request: HttpRequest) -> HttpResponse:
     """
     language = _language(request)
     with override(language):
-        found = maps.collection(request.GET, language, _whole)
+        audiences = audiences_of(request)
+        found = maps.collection(request.GET, language, _whole, audiences)
     response = JsonResponse(
         found, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False}
     )
-    patch_cache_control(response, public=True, max_age=maps.KEPT)
+    if audiences == PUBLIC_ONLY:
+        patch_cache_control(response, public=True, max_age=maps.KEPT)
     return response
 
 

@@ -22,11 +22,11 @@ from django.utils.translation import ngettext
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, Snapshot
 
+from .audience import PUBLIC_ONLY
 from .engines import analysis, get_engine
 from .engines.base import Hit
 from .facets import FACETS, WorkType
 from .request import SearchRequest, parse_request
-from .run import PUBLIC_ONLY
 from .text import Words, parse_words
 from .vocabulary import Vocabulary
 

@@ -48,6 +48,7 @@ class SearchDocument:
     facets: facet name -> every code that the work carries, ancestors included, so that the count
     of a parent is a count of documents. texts: page language -> text. labels: labels and synonyms
     of the work's terms in all languages, which lets a query in one language find a text in another.
+    audiences: of those who may find the work (`search.audience`); one of them is enough.
     point: (latitude, longitude) in degrees. year: the first year, for sorting. published: ISO 8601
     in UTC. rank: 0 to 1, a bounded nudge from verification. card: what a result list shows and
     nobody searches (plain JSON values). vector: what the texts mean; it follows from them, so it is
@@ -60,7 +61,7 @@ class SearchDocument:
     version: int
     texts: Mapping[str, LanguageText]
     facets: Mapping[str, tuple[str, ...]]
-    audience: str = PUBLIC
+    audiences: tuple[str, ...] = (PUBLIC,)
     labels: str = ""
     point: tuple[float, float] | None = None
     year: int | None = None
@@ -79,6 +80,7 @@ class SearchDocument:
         data = json.loads(text)
         data["texts"] = {code: LanguageText(**value) for code, value in data["texts"].items()}
         data["facets"] = {name: tuple(codes) for name, codes in data["facets"].items()}
+        data["audiences"] = tuple(data["audiences"])
         data["point"] = tuple(data["point"]) if data["point"] else None
         return cls(**data)
 

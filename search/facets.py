@@ -69,15 +69,15 @@ FACETS: tuple[Facet, ...] = (
 FACET_NAMES: tuple[str, ...] = tuple(facet.name for facet in FACETS)
 BY_NAME: Mapping[str, Facet] = {facet.name: facet for facet in FACETS}
 
-LabelSource = Callable[[Iterable[str], str], Mapping[str, str]]
+LabelSource = Callable[[Iterable[str], str, frozenset[str]], Mapping[str, str]]
 _label_sources: dict[str, LabelSource] = {}
 
 
 def register_labels(facet: str, source: LabelSource) -> None:
     """Register what labels the values of a facet that are not terms.
 
-    `source` takes codes and a language and gives code -> label; a code it leaves out does not
-    exist.
+    `source` takes codes, a language and the reader's audiences and gives code -> label; a code it
+    leaves out does not exist for this reader.
     """
     _label_sources[facet] = source
 

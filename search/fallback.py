@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from .document import LanguageText, SearchDocument
 from .engines.base import Hit, SearchResult
-from .public import only_public
+from .public import readable_by
 from .request import SearchRequest
 
 NAME = "database"
@@ -28,8 +28,8 @@ def can_answer(request: SearchRequest) -> bool:
     return {name for name, codes in request.selections.items() if codes} <= {"type"}
 
 
-def search(request: SearchRequest) -> SearchResult:
-    """Find public works whose title in the reader's language holds the words.
+def search(request: SearchRequest, audiences: frozenset[str]) -> SearchResult:
+    """Find works of these audiences whose title in the reader's language holds the words.
 
     Nothing is found where something is selected that the database does not know: a list of what
     was not asked for would be worse than none.
@@ -37,10 +37,11 @@ def search(request: SearchRequest) -> SearchResult:
     started = time.monotonic()
     if not can_answer(request):
         return SearchResult((), 0, {}, time.monotonic() - started, NAME)
-    pages = only_public(
+    pages = readable_by(
         Page.objects.filter(
             depth__gt=3, locale__language_code=request.language, alias_of__isnull=True
-        )
+        ),
+        audiences,
     )
     if types := request.selections.get("type"):
         pages = pages.filter(content_type__in=_content_types(types))

@@ -13,7 +13,6 @@ from .engines import get_engine
 from .engines.base import MapResult
 from .meaning.query import neighbours
 from .request import parse_request
-from .run import PUBLIC_ONLY
 from .vocabulary import Vocabulary
 
 MAX_ZOOM = 18
@@ -23,18 +22,21 @@ KEPT = 60
 """Seconds for which a browser or proxy may keep the data of a map."""
 
 
-def collection(data: QueryDict, language: str, urls: Callable[[str], str]) -> dict[str, Any]:
+def collection(
+    data: QueryDict, language: str, urls: Callable[[str], str], audiences: frozenset[str]
+) -> dict[str, Any]:
     """Give the works of a search that have a place as a FeatureCollection.
 
     data: the search's parameters and the map's `zoom`; pages and order mean nothing here. urls:
-    makes an address absolute. Up to 2,000 works are points; more are clusters, one for each
-    tile. `total` and `notices` stand beside the features. Raises EngineUnavailable.
+    makes an address absolute. audiences: the reader's. Up to 2,000 works are points; more are
+    clusters, one for each tile. `total` and `notices` stand beside the features. Raises
+    EngineUnavailable.
     """
-    request = parse_request(data, language, Vocabulary())
+    request = parse_request(data, language, Vocabulary(audiences=audiences))
     notices = list(request.notices)
     zoom = _zoom(data.get("zoom") or "", notices)
     engine = get_engine()
-    found = engine.map(request, PUBLIC_ONLY, zoom, neighbours(engine, request, PUBLIC_ONLY))
+    found = engine.map(request, audiences, zoom, neighbours(engine, request, audiences))
     return {
         "type": "FeatureCollection",
         "features": [*_points(found, urls), *_clusters(found)],

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, snapshot
 
-from .document import PUBLIC, SearchDocument
+from .audience import PUBLIC_ONLY
+from .document import SearchDocument
 from .engines import get_engine
 from .engines.base import Engine, EngineUnavailable, Hit
 from .facets import label_source
@@ -27,7 +28,6 @@ NEAREST = 3
 REASONS = 2
 ALIKE = 0.5
 """Cosine similarity from which two works are said to be alike in meaning."""
-_AUDIENCES = frozenset({PUBLIC})
 _LOOKED_AT = 100
 _NARROWEST = 1.0  # kilometres
 _FACETS = {Kind.THEME: "theme", Kind.TARGET: "sdg", Kind.SDG: "sdg", Kind.COUNTRY: "region"}
@@ -55,23 +55,28 @@ class Around:
     near: SearchRequest | None = None
 
 
-def around(key: UUID, language: str, named: Collection[str] = ()) -> Around:
+def around(
+    key: UUID,
+    language: str,
+    named: Collection[str] = (),
+    audiences: frozenset[str] = PUBLIC_ONLY,
+) -> Around:
     """Give what stands beside the work `key` for a reader of a language.
 
-    named: ids of works that its page names anyway. Nothing where the engine does not answer: the
-    page itself does not depend on it.
+    named: ids of works that its page names anyway. audiences: the reader's. Nothing where the
+    engine does not answer: the page itself does not depend on it.
     """
     engine = get_engine()
     try:
-        document = engine.get(str(key), _AUDIENCES)
+        document = engine.get(str(key), audiences)
         if document is None:
             return Around()
         document = replace(document, vector=stored_vector(document))
-        similar = _similar(document, language, {*named, document.id})
+        similar = _similar(document, language, {*named, document.id}, audiences)
         if document.point is None:
             return Around(similar)
         near = SearchRequest(language=language, near=Near(*document.point, WITHIN))
-        total, hits = _closest(engine, near)
+        total, hits = _closest(engine, near, audiences)
     except EngineUnavailable as error:
         logger.warning("Works like %s cannot be found: %s", key, error)
         return Around()
@@ -84,7 +89,9 @@ def around(key: UUID, language: str, named: Collection[str] = ()) -> Around:
     return Around(similar, nearest, total, near)
 
 
-def _closest(engine: Engine, request: SearchRequest) -> tuple[int, list[Hit]]:
+def _closest(
+    engine: Engine, request: SearchRequest, audiences: frozenset[str]
+) -> tuple[int, list[Hit]]:
     """Give how many works lie in a search's circle, and those of them that may be the nearest.
 
     Engines do not order by distance: where there are more than can be looked at, which would be the
@@ -93,7 +100,7 @@ def _closest(engine: Engine, request: SearchRequest) -> tuple[int, list[Hit]]:
     circle = request.near
     total, hits = 0, dict[str, Hit]()
     while circle is not None:
-        found = engine.search(replace(request, near=circle, size=_LOOKED_AT), _AUDIENCES)
+        found = engine.search(replace(request, near=circle, size=_LOOKED_AT), audiences)
         total = total or found.total
         hits.update((hit.document.id, hit) for hit in found.hits)
         narrower = replace(circle, kilometres=circle.kilometres / 4)
@@ -103,28 +110,35 @@ def _closest(engine: Engine, request: SearchRequest) -> tuple[int, list[Hit]]:
 
 
 def _similar(
-    document: SearchDocument, language: str, left_out: Collection[str]
+    document: SearchDocument,
+    language: str,
+    left_out: Collection[str],
+    audiences: frozenset[str],
 ) -> tuple[Reasoned, ...]:
     engine = get_engine()
     neighbours: dict[str, float] = {}
     if document.vector is not None:
-        found = engine.neighbours(document.vector, _AUDIENCES, floor=ALIKE, limit=_LOOKED_AT)
+        found = engine.neighbours(document.vector, audiences, floor=ALIKE, limit=_LOOKED_AT)
         neighbours = {key: value for key, value in found.items() if key != document.id}
     limit = LIKE + len(left_out)
-    hits = engine.similar(document, _AUDIENCES, neighbours, limit, language=language)
+    hits = engine.similar(document, audiences, neighbours, limit, language=language)
     kept: list[Reasoned] = []
     for hit in hits:
         if hit.document.id in left_out or len(kept) == LIKE:
             continue
         similarity = neighbours.get(hit.document.id, 0.0)
-        reasons = tuple(_reasons(document, hit.document, language, similarity))
+        reasons = tuple(_reasons(document, hit.document, language, similarity, audiences))
         if reasons:
             kept.append(Reasoned(hit, reasons[:REASONS]))
     return tuple(kept)
 
 
 def _reasons(
-    one: SearchDocument, other: SearchDocument, language: str, similarity: float
+    one: SearchDocument,
+    other: SearchDocument,
+    language: str,
+    similarity: float,
+    audiences: frozenset[str],
 ) -> Iterator[str]:
     """Give what two works share, the most telling first."""
     if themes := _shared(one, other, Kind.THEME):
@@ -139,8 +153,9 @@ def _reasons(
         yield _("Also in %(country)s") % {"country": countries[0].label(language)}
     if hubs := set(one.facets.get("hub", ())) & set(other.facets.get("hub", ())):
         source = label_source("hub")
-        labels = source(hubs, language) if source else {}
-        yield _("Same hub: %(hub)s") % {"hub": labels.get(min(hubs), min(hubs))}
+        labels = source(hubs, language, audiences) if source else {}
+        if known := sorted(hubs & set(labels)):
+            yield _("Same hub: %(hub)s") % {"hub": labels[known[0]]}
 
 
 def _shared(one: SearchDocument, other: SearchDocument, kind: Kind) -> list[Entry]:

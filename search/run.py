@@ -13,7 +13,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from . import fallback
-from .document import PUBLIC
+from .audience import PUBLIC_ONLY
 from .engines import get_engine
 from .engines.base import Engine, EngineUnavailable, Hit, SearchResult
 from .facets import BY_NAME, FACETS, Facet
@@ -24,7 +24,6 @@ from .spelling import Suggestion
 from .vocabulary import Value, Vocabulary
 
 logger = logging.getLogger(__name__)
-PUBLIC_ONLY = frozenset({PUBLIC})
 MOST_ZEROS = 40
 
 
@@ -178,30 +177,37 @@ class Answer:
 
 
 def search_by(
-    data: QueryDict, language: str, *, size: int = PAGE_SIZE, relaxing: bool = False
+    data: QueryDict,
+    language: str,
+    *,
+    size: int = PAGE_SIZE,
+    relaxing: bool = False,
+    audiences: frozenset[str] = PUBLIC_ONLY,
 ) -> Answer:
-    """Answer the search of a query string, for everybody.
+    """Answer the search of a query string.
 
-    relaxing: where nothing is found, look for other spellings, any of the words and fewer filters.
+    audiences: the reader's (`search.audience.audiences_of`); only what they may read is found and
+    counted. An answer to others than everybody must go into no shared cache. relaxing: where
+    nothing is found, look for other spellings, any of the words and fewer filters.
 
     When the engine does not answer, a plain title search in the database does, without counts and
     as far as the database knows what is selected; a notice says so.
     """
-    vocabulary = Vocabulary()
+    vocabulary = Vocabulary(audiences=audiences)
     request = parse_request(data, language, vocabulary, size=size)
     notices = list(request.notices)
     try:
-        result = _ask(get_engine(), request)
+        result = _ask(get_engine(), request, audiences)
     except EngineUnavailable as error:
         logger.warning("The search engine does not answer: %s", error)
-        result = fallback.search(request)
+        result = fallback.search(request, audiences)
         notices.append(
             _("The search is limited at the moment: only titles are searched, without filters.")
             if fallback.can_answer(request)
             else _("This list cannot be shown at the moment; please come back later.")
         )
         return Answer(request, result, vocabulary, notices)
-    shown = _relaxed(request, result) if relaxing else Relaxed(request, result)
+    shown = _relaxed(request, result, audiences) if relaxing else Relaxed(request, result)
     return Answer(
         shown.request,
         shown.result,
@@ -214,20 +220,22 @@ def search_by(
     )
 
 
-def _relaxed(request: SearchRequest, result: SearchResult) -> Relaxed:
+def _relaxed(request: SearchRequest, result: SearchResult, audiences: frozenset[str]) -> Relaxed:
     """Relax a search that found nothing; where the engine falls silent meanwhile, show that."""
     engine = get_engine()
     try:
-        return relax(engine, lambda other: _ask(engine, other), request, result, PUBLIC_ONLY)
+        return relax(
+            engine, lambda other: _ask(engine, other, audiences), request, result, audiences
+        )
     except EngineUnavailable as error:
         logger.warning("The search engine does not answer any more: %s", error)
         return Relaxed(request, result)
 
 
-def _ask(engine: Engine, request: SearchRequest) -> SearchResult:
+def _ask(engine: Engine, request: SearchRequest, audiences: frozenset[str]) -> SearchResult:
     """Search by words, and by their meaning where there is one to go by."""
-    near = neighbours(engine, request, PUBLIC_ONLY)
-    return engine.search(request, PUBLIC_ONLY, near)
+    near = neighbours(engine, request, audiences)
+    return engine.search(request, audiences, near)
 
 
 def as_json(answer: Answer, urls: Any) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save, pre_save
+from django.contrib.auth.models import Group
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.models import Locale, Page, PageViewRestriction
 
@@ -76,6 +77,30 @@ def note_restriction(instance: PageViewRestriction, **_: Any) -> None:
     page = Page.objects.filter(pk=instance.page_id).first()
     if page is not None:
         note_subtree(page)
+
+
+@receiver(m2m_changed, sender=PageViewRestriction.groups.through)
+def note_restriction_groups(
+    instance: PageViewRestriction | Group, action: str, pk_set: Collection[int] | None, **_: Any
+) -> None:
+    """Note the subtree of a restriction whose groups changed, from either side."""
+    if isinstance(instance, Group):
+        if action == "pre_clear":
+            note_group(instance)
+        elif action.startswith("post_"):
+            for restriction in PageViewRestriction.objects.filter(pk__in=pk_set or ()):
+                note_restriction(restriction)
+    elif action.startswith("post_"):
+        note_restriction(instance)
+
+
+@receiver([post_save, pre_delete], sender=Group)
+def note_group(instance: Group, raw: bool = False, created: bool = False, **_: Any) -> None:
+    """Note what a group may read when it is renamed or deleted: its name says whose staff it is."""
+    if raw or created:
+        return
+    for restriction in PageViewRestriction.objects.filter(groups=instance):
+        note_restriction(restriction)
 
 
 @receiver(pre_save, sender=Locale)

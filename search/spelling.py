@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from .audience import PUBLIC_ONLY
 from .document import SearchDocument
 from .engines import analysis
 from .engines.base import Engine
@@ -72,14 +73,14 @@ class _Piece(NamedTuple):
 def suggest(engine: Engine, request: SearchRequest, audiences: frozenset[str]) -> Suggestion | None:
     """Give the nearest other spelling of a search that finds something, or None.
 
-    Words that a work holds are left alone, so are those that are excluded. Only works of
-    `audiences` are drawn on, and the corrected search is tried under the same filters. Raises
-    EngineUnavailable.
+    Words that a public work holds are left alone, so are those that are excluded. Only public works
+    are drawn on, whoever asks; the corrected search is tried under the same filters and counts what
+    its reader, of `audiences`, gets. Raises EngineUnavailable.
     """
     text = analysis.prepare(request.words.text)
     pieces: list[_Piece] = []
     for token in _asked(text, request):
-        spellings = alike(engine, token.word, request.language, audiences)
+        spellings = alike(engine, token.word, request.language, PUBLIC_ONLY)
         if spellings:
             pieces.append(_Piece(token.start, token.end, spellings[:_EACH]))
     if not pieces or len(pieces) > MAX_WORDS:

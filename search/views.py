@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.taxonomy.language import current_language
 
 from . import completion, events
+from .audience import audiences_of
 from .engines.base import EngineUnavailable
 from .request import SORT_LABELS
 from .run import search_by
@@ -27,7 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
     Raises Http404 for a page past the end.
     """
     language = current_language()
-    answer = search_by(request.GET, language, relaxing=True)
+    answer = search_by(request.GET, language, relaxing=True, audiences=audiences_of(request))
     answer.check_page()
     event = events.new_event(request, answer)
     response = render(

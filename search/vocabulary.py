@@ -14,6 +14,7 @@ from portal.taxonomy.language import is_known, own_name
 from portal.taxonomy.ordering import in_order
 from portal.taxonomy.snapshot import Snapshot, snapshot
 
+from .audience import PUBLIC_ONLY
 from .facets import BY_NAME, Media, WorkType, label_source
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -45,10 +46,16 @@ _outlines: WeakKeyDictionary[Snapshot, dict[tuple[str, str], _Outline]] = WeakKe
 
 
 class Vocabulary:
-    """The facet values of one request: terms from the taxonomy, the rest from its own source."""
+    """The facet values of one request: terms from the taxonomy, the rest from its own source.
 
-    def __init__(self, terms: Snapshot | None = None) -> None:
+    audiences: the reader's; a hub that they may not see is no value.
+    """
+
+    def __init__(
+        self, terms: Snapshot | None = None, audiences: frozenset[str] = PUBLIC_ONLY
+    ) -> None:
         self.terms = terms or snapshot()
+        self.audiences = audiences
 
     def resolve(
         self, facet: str, codes: Iterable[str], language: str
@@ -121,7 +128,7 @@ class Vocabulary:
                 listed = [*(code for code, _ in settings.LANGUAGES), *codes]
                 return {code: own_name(code) for code in listed if is_known(code)}
         source = label_source(facet)
-        return source(codes, language) if source else {}
+        return source(codes, language, self.audiences) if source else {}
 
 
 def as_tree(values: Iterable[Value]) -> tuple[Value, ...]:

@@ -11,4 +11,4 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks, the term-usage source, the signals and what closes a work."""
-        from . import checks, public, signals  # noqa: F401 - registering is the purpose
+        from . import checks, public, restrictions, signals  # noqa: F401 - registering is the purpose

@@ -15,7 +15,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from portal.cms import links, periods, tiles
+from portal.cms import audience, links, periods, tiles
 from portal.taxonomy.language import short
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
@@ -31,9 +31,9 @@ class Card:
     """What a card says.
 
     text_language: of title, passage and place; foreign: whether it is another than the reader's.
-    sdgs: number and name of each goal. why: what the work is there for, where that is not plain to
-    see. heading: the element of the title. row: lying, as in
-    lists, and not standing.
+    sdgs: number and name of each goal. readers: for whom it is, where not for everybody. why: what
+    the work is there for, where that is not plain to see. heading: the element of the title. row:
+    lying, as in lists, and not standing.
     """
 
     reference: str
@@ -51,6 +51,7 @@ class Card:
     languages: Sequence[str] = ()
     sdgs: Sequence[tuple[str, str]] = ()
     example: bool = False
+    readers: str = ""
     why: str = ""
     is_hub: bool = False
     heading: str = "h3"
@@ -100,6 +101,7 @@ def of_hit(hit: Hit, language: str, *, heading: str = "h3", row: bool = False) -
             if (entry := terms.resolve(Kind.SDG, code))
         ],
         example=bool(facts.get("example")),
+        readers=audience.label(document.audiences),
         why=gettext("Related by meaning") if hit.by_meaning else "",
         is_hub=document.type == WorkType.HUB,
         heading=heading,
@@ -141,15 +143,17 @@ def _language_of_text(card: Card) -> str:
 
 
 def _meta(card: Card) -> str:
-    """Write place, period, verification and languages."""
+    """Write for whom it is, place, period, verification and languages."""
     parts: list[str] = []
+    if card.readers:
+        parts.append(f'<span class="readers">{_icon("lock")}{escape(card.readers)}</span>')
     if card.place:
         direction = ' dir="auto"' if card.foreign else ""
         parts.append(f"<span{direction}>{escape(card.place)}</span>")
     if card.period:
         parts.append(f"<span><bdi>{escape(card.period)}</bdi></span>")
     if card.level_label:
-        sign = _check() if card.level == "verified" else ""
+        sign = _icon("check") if card.level == "verified" else ""
         label = escape(card.level_label)
         parts.append(f'<span class="level level--{escape(card.level)}">{sign}{label}</span>')
     if card.languages:
@@ -162,9 +166,9 @@ def _meta(card: Card) -> str:
     return "".join(parts)
 
 
-def _check() -> str:
+def _icon(name: str) -> str:
     sprite = escape(static("icons/sprite.svg"))
-    return f'<svg class="icon" aria-hidden="true"><use href="{sprite}#check"></use></svg>'
+    return f'<svg class="icon" aria-hidden="true"><use href="{sprite}#{name}"></use></svg>'
 
 
 def _foot(card: Card) -> str:

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from portal.taxonomy.language import current_language, direction, mark, own_name
+from search import audience
 
 from . import links, menus
 from .addresses import in_language
@@ -39,6 +41,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "language_links": _LazyLinks(request, language),
         "main_menu": menus.main(language, request.path),
         "footer_menu": menus.footer(language),
+        "members_menu": SimpleLazyObject(
+            lambda: menus.for_members(language, audience.remembered(request))
+        ),
         "shortcuts": menus.shortcuts(language),
     }
 

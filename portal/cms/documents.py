@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from functools import partial
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, Snapshot, snapshot
-from search.document import LanguageText, SearchDocument, register
+from search.audience import PUBLIC_ONLY, SECRETARIAT
+from search.document import PUBLIC, LanguageText, SearchDocument, register
 from search.facets import Media
-from search.public import only_public
+from search.public import only_public, readable_by
 
+from . import audience
 from .models import Work, WorkPage
 from .models.relations import RelatedWork
 from .models.workpage import languages_of
@@ -39,11 +42,15 @@ def register_documents(model: type[WorkPage]) -> None:
 def work_document(
     model: type[WorkPage], translation_key: UUID, version: int
 ) -> SearchDocument | None:
-    """Build the document of the work of one page type; None when no page of it may be found."""
+    """Build the document of the work of one page type; None when no page of it may be found.
+
+    What is not for everybody is found by its readers: the document names them. Only texts that all
+    of them may read are in it.
+    """
     found = model.objects.filter(
         translation_key=translation_key, alias_of__isnull=True
     ).select_related("locale", "cover")
-    pages = list(only_public(found).order_by("locale_id"))
+    pages, audiences = _pages(found)
     if not pages:
         return None
     original = next((page for page in pages if page.is_original), pages[0].original)
@@ -54,7 +61,7 @@ def work_document(
         reference=work.reference,
         type=str(model.work_type),
         version=version,
-        audience=work.audience,
+        audiences=tuple(sorted(audiences)),
         texts={page.locale.language_code: _text(page) for page in pages},
         facets=_facets(original, pages, work, taxonomy),
         labels=_labels(original, taxonomy),
@@ -64,6 +71,23 @@ def work_document(
         rank=VERIFICATION_RANK.get(_code(original.verification_entry), 0.4),
         card=_card(original, work),
     )
+
+
+def _pages(found: QuerySet[WorkPage]) -> tuple[list[WorkPage], frozenset[str]]:
+    """Give the pages of a work that go into the index, and for whom they are.
+
+    Mostly they are for everybody, which one query tells.
+    """
+    pages = list(only_public(found).order_by("locale_id"))
+    if pages:
+        return pages, PUBLIC_ONLY
+    closed = readable_by(found, frozenset({PUBLIC, SECRETARIAT})).order_by("locale_id")
+    each = {page: audience.of_page(page) for page in closed}
+    originals = [page for page in each if page.is_original]
+    if not each:
+        return [], frozenset()
+    wanted = each[originals[0]] if originals else frozenset.intersection(*each.values())
+    return [page for page, readers in each.items() if readers >= wanted], wanted
 
 
 def _text(page: WorkPage) -> LanguageText:

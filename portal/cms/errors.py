@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+
+from .access import log_in_address
 
 TITLES = {
     400: _("This request cannot be understood"),
@@ -51,8 +54,13 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer 404, with a search box."""
-    return _page(request, 404)
+    """Answer 404, with a search box.
+
+    Who has not logged in is told that some pages are for members, whatever was asked for: so an
+    address that is for members tells nobody that it is one.
+    """
+    is_known = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return _page(request, 404, log_in="" if is_known else log_in_address(request))
 
 
 def gone(request: HttpRequest, reason: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from search import run
+from search.audience import audiences_of
 from search.facets import WorkType
 from search.request import Sort
 
@@ -19,8 +20,11 @@ NEWEST = 6
 def home_context(request: HttpRequest) -> dict[str, Any]:
     """Give the newest works, the goals, each with its facet value, and the totals."""
     language = current_language()
-    answer = run.search_by(QueryDict(f"sort={Sort.NEWEST}"), language, size=NEWEST)
-    hubs = run.search_by(QueryDict(f"type={WorkType.HUB}&sort={Sort.NEWEST}"), language, size=3)
+    audiences = audiences_of(request)
+    newest = QueryDict(f"sort={Sort.NEWEST}")
+    answer = run.search_by(newest, language, size=NEWEST, audiences=audiences)
+    newest_hubs = QueryDict(f"type={WorkType.HUB}&sort={Sort.NEWEST}")
+    hubs = run.search_by(newest_hubs, language, size=3, audiences=audiences)
     return {
         "answer": answer,
         "hubs": hubs,

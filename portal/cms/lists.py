@@ -9,14 +9,20 @@ from django.http import HttpRequest, QueryDict
 
 from portal.taxonomy.language import current_language
 from search import run
+from search.audience import audiences_of
 
 
-def first_works(fixed: Mapping[str, tuple[str, ...]], size: int) -> run.Answer:
-    """Give the first works of a fixed selection, whatever the reader's address says."""
+def first_works(
+    request: HttpRequest, fixed: Mapping[str, tuple[str, ...]], size: int
+) -> run.Answer:
+    """Give the first works of a fixed selection that whoever asks may read.
+
+    What the reader's address says does not matter.
+    """
     data = QueryDict(mutable=True)
     for facet, codes in fixed.items():
         data.setlist(facet, list(codes))
-    return run.search_by(data, current_language(), size=size)
+    return run.search_by(data, current_language(), size=size, audiences=audiences_of(request))
 
 
 def list_context(request: HttpRequest, fixed: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
@@ -30,6 +36,6 @@ def list_context(request: HttpRequest, fixed: Mapping[str, tuple[str, ...]]) -> 
             data[name] = request.GET[name]
     for facet, codes in fixed.items():
         data.setlist(facet, list(codes))
-    answer = run.search_by(data, current_language())
+    answer = run.search_by(data, current_language(), audiences=audiences_of(request))
     answer.check_page()
     return {"answer": answer}

@@ -1,7 +1,7 @@
 """Serving pictures and documents: what is not public is not served to the public.
 
-A file is public when a live page that everybody may read names it; the reference index of Wagtail
-knows which pages do.
+A file is for those who may read a live page that names it; the reference index of Wagtail knows
+which pages do.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page, ReferenceIndex
 from wagtail.permissions import policy_registry
 
-from search.public import only_public
+from search.audience import PUBLIC_ONLY, audiences_of
+from search.public import readable_by
 
 from .models import Rendition
 
@@ -39,15 +40,15 @@ def register_seeing(sees: Sees) -> None:
 
 def is_public(media: Model) -> bool:
     """Tell whether a page that everybody may read names this picture or document."""
-    return only_public(_pages_naming(media)).exists()
+    return readable_by(_pages_naming(media), PUBLIC_ONLY).exists()
 
 
-def may_see(user: Any, media: Model) -> bool:
-    """Tell whether a person may see a picture or document."""
-    return is_public(media) or _may_see_hidden(user, media)
-
-
-def _may_see_hidden(user: Any, media: Model) -> bool:
+def may_see(request: HttpRequest, media: Model) -> bool:
+    """Tell whether whoever asks may see a picture or document that is not public."""
+    audiences = audiences_of(request)
+    if audiences != PUBLIC_ONLY and readable_by(_pages_naming(media), audiences).exists():
+        return True
+    user = request.user
     return _may_edit(user, media) or any(sees(user, media) for sees in _seeing)
 
 
@@ -76,7 +77,7 @@ def serve_rendition(request: HttpRequest, name: str) -> HttpResponseBase:
     if rendition is None:
         raise Http404
     public = is_public(rendition.image)
-    if not public and not _may_see_hidden(request.user, rendition.image):
+    if not public and not may_see(request, rendition.image):
         raise Http404
     try:
         modified = rendition.file.storage.get_modified_time(name)
@@ -98,6 +99,6 @@ def serve_rendition(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def check_document(document: Model, request: HttpRequest) -> None:
-    """Refuse a document that is not public. Raises PermissionDenied."""
-    if not may_see(request.user, document):
+    """Refuse a document that is not for whoever asks. Raises PermissionDenied."""
+    if not is_public(document) and not may_see(request, document):
         raise PermissionDenied

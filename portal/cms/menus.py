@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import PageViewRestriction
+
+from search.audience import PUBLIC_ONLY
+from search.public import readable_by
 
 from . import links
+from .models import ContentPage
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ _ABOUT = (
     (_("Accessibility"), "about/accessibility/"),
 )
 
+MOST_FOR_MEMBERS = 8
 # Where the works of a type are listed; anything else is found by searching.
 _LISTS = {
     "hub": "hubs/",
@@ -86,6 +92,23 @@ def footer(language: str) -> list[MenuColumn]:
         )
         for heading, rows in ((_("Find"), (*_MAIN[:4], *_FIND)), (_("About"), _ABOUT))
     ]
+
+
+def for_members(language: str, audiences: frozenset[str]) -> list[MenuItem]:
+    """Give the pages of text that are for some readers alone, and for these: their ways in.
+
+    Of a part of the tree, its first page. For everybody there are none, and nothing is asked.
+    """
+    if audiences == PUBLIC_ONLY:
+        return []
+    kinds = (PageViewRestriction.LOGIN, PageViewRestriction.GROUPS)
+    pages = ContentPage.objects.filter(
+        locale__language_code=language,
+        view_restrictions__restriction_type__in=kinds,
+        alias_of__isnull=True,
+    )
+    found = readable_by(pages, audiences).distinct().order_by("path")
+    return [MenuItem(page.title, page.get_url() or "") for page in found[:MOST_FOR_MEMBERS]]
 
 
 def shortcuts(language: str) -> list[MenuItem]:

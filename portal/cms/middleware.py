@@ -19,9 +19,11 @@ from django.http import (
 )
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import activate, get_language, get_language_from_path
+
+from search.audience import PUBLIC_ONLY
 
 from . import errors, language_choice
 from .models.base import NotPublishable
@@ -94,6 +96,28 @@ class NotPublishableMiddleware:
         ):
             return ""
         return address
+
+
+class AudienceMiddleware:
+    """Keeps what is not for everybody out of caches.
+
+    An answer that depends on who may read what says so; one to a reader who may read more than
+    everybody is stored nowhere, unless it says itself that it is the same for all.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark the answer."""
+        response = self.get_response(request)
+        if not getattr(request, "audiences_asked", False):
+            return response
+        patch_vary_headers(response, ("Cookie",))
+        is_for_all = _is_for_everybody(response)
+        if getattr(request, "audiences", PUBLIC_ONLY) != PUBLIC_ONLY and not is_for_all:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 class BadInputMiddleware:

@@ -50,17 +50,18 @@ def describe(request: HttpRequest, context: Mapping[str, Any]) -> PageMeta:
     """Say of a page, or of an entry point or search, what its head says."""
     page = context.get("page")
     if isinstance(page, WorkPage):
-        return _of_work(request, page)
+        return _of_work(request, page, is_public=not context.get("audience"))
     if page is not None and hasattr(page, "meta_description"):
         return _of_page(request, page)
     return _of_route(request, context)
 
 
-def _of_work(request: HttpRequest, page: WorkPage) -> PageMeta:
+def _of_work(request: HttpRequest, page: WorkPage, *, is_public: bool) -> PageMeta:
+    """Describe a work; one that is not for everybody has no card that a messenger could fetch."""
     base = root(request)
-    card = social_card.work_card(page)
-    image = f"{base}{card.url}"
     language = page.locale.language_code
+    card = social_card.work_card(page) if is_public else social_card.portal_card(language)
+    image = f"{base}{card.url}"
     nodes = [
         structured.work(page, base, image),
         structured.breadcrumbs(_steps(request, page)),

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
 from portal.taxonomy.language import current_language
+from search.audience import audiences_of
 from search.document import PUBLIC
-from search.public import only_public, restricted
+from search.public import readable_by, restricted
 
 from . import errors
 from .models import HomePage, Work, WorkPage
@@ -39,12 +40,13 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
     return response
 
 
-def _live_pages(work: Work) -> dict[str, WorkPage]:
-    """Give language -> page of a work that everybody may read."""
+def _live_pages(request: HttpRequest, work: Work) -> dict[str, WorkPage]:
+    """Give language -> page of a work that whoever asks may read."""
     pages = WorkPage.objects.filter(
         translation_key=work.translation_key, alias_of__isnull=True
     ).select_related("locale")
-    return {page.locale.language_code: page for page in only_public(pages)}
+    found = readable_by(pages, audiences_of(request))
+    return {page.locale.language_code: page for page in found}
 
 
 def _find(reference: str) -> Work:
@@ -55,7 +57,7 @@ def _find(reference: str) -> Work:
 
 
 def _unavailable(request: HttpRequest, work: Work) -> HttpResponse:
-    """Answer for a work without a public page: 410 where it once was public, else 404.
+    """Answer for a work without a page for whoever asks: 410 where it once was public, else 404.
 
     Of what is not for everybody, nobody is told that it exists.
     """
@@ -81,7 +83,7 @@ def work(request: HttpRequest, reference: str) -> HttpResponseBase:
     found = _find(reference)
     if found.is_taken_down:
         return errors.gone(request, found.taken_down_reason)
-    pages = _live_pages(found)
+    pages = _live_pages(request, found)
     if not pages:
         return _unavailable(request, found)
     language = current_language()
@@ -98,7 +100,7 @@ def work_in_language(request: HttpRequest, reference: str) -> HttpResponseBase:
     found = _find(reference)
     if found.is_taken_down:
         return errors.gone(request, found.taken_down_reason)
-    pages = _live_pages(found)
+    pages = _live_pages(request, found)
     if not pages:
         return _unavailable(request, found)
     language = current_language()
@@ -106,7 +108,6 @@ def work_in_language(request: HttpRequest, reference: str) -> HttpResponseBase:
         return _lead_to(request, pages[language])
     order = (found.source_locale.language_code, *settings.FALLBACK_LANGUAGES, *pages)
     page = pages[next(code for code in order if code in pages)].specific
-    request.shown_page = page  # type: ignore[attr-defined]
     response: HttpResponseBase = page.serve(request)
     return response
 

@@ -6,26 +6,44 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.rich_text.pages import PageLinkHandler
 
 from . import media, taxonomy_admin, work_admin  # noqa: F401 - registers terms and works
-from .models import WorkPage
+from .access import refuse
+from .models import BasePage, WorkPage
 
 SCHEDULE_REFUSED = "portal.schedule.refuse"
 
 
 @hooks.register("before_serve_document")
 def only_public_documents(document: Any, request: HttpRequest) -> None:
-    """Documents that no public page names are for editors."""
+    """Documents are for those who may read a page that names them, and for editors."""
     media.check_document(document, request)
+
+
+@hooks.register("before_serve_page")
+def only_for_its_readers(
+    page: Page, request: HttpRequest, _args: Any, _kwargs: Any
+) -> HttpResponse | None:
+    """Refuse a page to others than its readers; what asks for a password is left to Wagtail.
+
+    Wagtail itself would send who has logged in to the log-in again, and the Secretariat, too.
+    """
+    if not isinstance(page, BasePage):
+        return None
+    page.refusing = page.get_view_restrictions()
+    password = PageViewRestriction.PASSWORD
+    if any(row.restriction_type != password for row in page.refusing):
+        return refuse(request)
+    return None
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -1,4 +1,4 @@
-"""Works in the admin: who checked them, when to look again, and taking them down.
+"""Works in the admin: who may read them, who checked them, when to look again, taking them down.
 
 What belongs to a work as a whole stands on none of its pages, and so in no page's form.
 """
@@ -7,15 +7,35 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from . import audience
 from .models import Work, WorkPage
+
+
+class WorkForm(WagtailAdminModelForm):
+    """The form of a work; its audience is one of those that there are."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "audience" not in self.fields:
+            return
+        field = self.fields["audience"]
+        known = audience.choices()
+        current = self.instance.audience
+        if current not in dict(known):  # of a section that is retired, or set by a program
+            known.append((current, audience.label([current]) or current))
+        self.fields["audience"] = forms.ChoiceField(
+            label=field.label, help_text=field.help_text, choices=known
+        )
 
 
 class WorkPermissionPolicy(ModelPermissionPolicy):
@@ -37,6 +57,14 @@ class TitleColumn(Column):
         return page.title if page else ""
 
 
+class AudienceColumn(Column):
+    """For whom a work is, where it is not for everybody."""
+
+    def get_value(self, instance: Work) -> str:
+        """Give the mark that its page carries."""
+        return audience.label([instance.audience])
+
+
 class WorkViewSet(SnippetViewSet):
     """The list and the form of works."""
 
@@ -51,16 +79,24 @@ class WorkViewSet(SnippetViewSet):
         "reference",
         TitleColumn("title", label=_("Title")),
         "work_type",
+        AudienceColumn("audience", label=_("For whom")),
         "verification",
         DateColumn("review_due", label=_("review due"), sort_key="review_due"),
     ]
-    list_filter: ClassVar = ["work_type", "verification", "source_locale"]
+    list_filter: ClassVar = ["work_type", "audience", "verification", "source_locale"]
     list_per_page = 50
     search_fields: ClassVar = ["reference", "source_name"]
     search_backend_name = None
     ordering: ClassVar = ["reference"]
-    panels: ClassVar = [
+    _panels: ClassVar = [
         FieldPanel("reference", read_only=True),
+        FieldPanel(
+            "audience",
+            help_text=_(
+                "Who may find and read the work, in every language, with its pictures and "
+                "documents. What is above it in the tree may restrict it further."
+            ),
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("verification"),
@@ -85,6 +121,7 @@ class WorkViewSet(SnippetViewSet):
             help_text=_("From this day on its address answers that it is gone, with the reason."),
         ),
     ]
+    edit_handler = ObjectList(_panels, base_form_class=WorkForm)
 
 
 register_permission_policy(Work, WorkPermissionPolicy(Work))

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.PrivatePagesMiddleware",
     "portal.accounts.middleware.TwoFactorMiddleware",
+    "portal.cms.middleware.AudienceMiddleware",
     "portal.cms.middleware.NotPublishableMiddleware",
     "portal.taxonomy.middleware.SnapshotMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -104,7 +104,7 @@ class Engine(Protocol):
         audiences: frozenset[str],
         neighbours: Mapping[str, float] = NO_NEIGHBOURS,
     ) -> SearchResult:
-        """Answer a search for a reader who may see works of `audiences`.
+        """Answer a search for a reader who may see works of one of the `audiences`.
 
         neighbours: id -> similarity (0 to 1) of works near to the words in meaning. They match as
         if they held the words; what the words exclude and all filters hold for them, too. The score

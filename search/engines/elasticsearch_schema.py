@@ -33,7 +33,7 @@ from .contents import (
     title_orders,
 )
 
-VERSION = 1
+VERSION = 2
 """Grows with every change of what this module writes."""
 
 WINDOW = 50_000
@@ -117,7 +117,7 @@ def index_document(document: SearchDocument) -> dict[str, Any]:
     terms = contents(document)
     made: dict[str, Any] = {
         "id": document.id,
-        "audience": document.audience,
+        "audience": list(dict.fromkeys(document.audiences)),
         "version": max(0, document.version),
         "digest": document.digest(),
         "source": document.to_json(),

@@ -31,7 +31,7 @@ from .contents import (
 )
 from .embedded_places import place_term
 
-VERSION = 2
+VERSION = 3
 """Grows with every change of what this module writes."""
 
 _ID_SIGNS = {
@@ -112,7 +112,8 @@ def index_document(document: SearchDocument) -> tantivy.Document:
     made.add_text("id", document.id)
     made.add_bytes("digest", document.digest().encode())
     made.add_bytes("source", document.to_json().encode())
-    made.add_text("audience", document.audience)
+    for audience in dict.fromkeys(document.audiences):
+        made.add_text("audience", audience)
     made.add_unsigned("version", max(0, document.version))
     _add_terms(made, terms)
     for reference in reference_forms(document.reference):

@@ -164,8 +164,8 @@ def _measure(engine: Watched, generator: Generator, rounds: int) -> dict[str, li
 
 
 def _suggest(engine: Any, text: str) -> None:
+    from search.audience import PUBLIC_ONLY
     from search.request import SearchRequest
-    from search.run import PUBLIC_ONLY
     from search.spelling import suggest
     from search.text import parse_words
 

@@ -30,7 +30,7 @@ def matching(
     return [
         document
         for document in documents
-        if document.audience in audiences
+        if audiences & {*document.audiences}
         and _selected(document, request, without)
         and _placed(document, request)
         and not _excluded(document, request)

@@ -8,8 +8,9 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
+from search.audience import PUBLIC_ONLY
 from search.engines import get_engine
-from search.run import PUBLIC_ONLY, Answer, search_by
+from search.run import Answer, search_by
 from search.spelling import alike
 from tests.fixtures import empty_index
 from tests.search.works import text, work

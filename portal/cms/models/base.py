@@ -9,18 +9,20 @@ from anyascii import anyascii
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail_localize.fields import SynchronizedField
 
 from portal.taxonomy.language import current_language
-from search.public import only_public
+from search.audience import PUBLIC_ONLY, audiences_of
+from search.public import readable_by, refused
 
-from .. import links
+from .. import audience, links
 from ..fields import OwnField
 from ..forms import PageForm
 
@@ -34,7 +36,14 @@ class NotPublishable(ValidationError):
 
 
 class BasePage(Page):
-    """A page with a slug that is valid and the same in every language."""
+    """A page with a slug that is valid and the same in every language.
+
+    audiences: those of whoever it is shown to, everybody's until then; what it says of other pages
+    is what these readers may read. refusing: the view restrictions that keep them out, once asked.
+    """
+
+    audiences: frozenset[str] = PUBLIC_ONLY
+    refusing: QuerySet[PageViewRestriction] | None = None
 
     machine_translated = models.BooleanField(
         _("holds text of a machine that nobody has approved"), default=False, editable=False
@@ -98,14 +107,34 @@ class BasePage(Page):
             )
         return super().publish(revision, *args, **kwargs)
 
+    def show_to(self, request: HttpRequest) -> None:
+        """Let the page say to whoever asks what they may read of others."""
+        self.audiences = audiences_of(request)
+
+    def all_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Give what restricts the page for anybody: its own restrictions, and those above it."""
+        found: QuerySet[PageViewRestriction] = super().get_view_restrictions()
+        return found
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Give the restrictions that keep out whoever the page is shown to.
+
+        Wagtail asks before it shows a page, and in the admin, where the page is shown to nobody
+        and all of them are given.
+        """
+        if self.refusing is not None:
+            return self.refusing
+        return self.all_view_restrictions().filter(refused(self.audiences))
+
     @cached_property
     def live_translations(self) -> list[Page]:
-        """List the live public pages of this place in every language, this one included.
+        """List the live pages of this place that its reader may read, in every language.
 
         Aliases are left out: they say one language's text under another's address.
         """
         pages = Page.objects.filter(translation_key=self.translation_key, alias_of__isnull=True)
-        return list(only_public(pages).select_related("locale").order_by("locale_id"))
+        found = readable_by(pages, self.audiences)
+        return list(found.select_related("locale").order_by("locale_id"))
 
     @property
     def alternates(self) -> list[dict[str, str]]:
@@ -137,28 +166,32 @@ class BasePage(Page):
 
     @property
     def trail(self) -> list[tuple[str, str]]:
-        """Give address and title of the public pages above this one, the home page left out.
+        """Give address and title of the pages above this one that its reader may read.
+
+        The home page is left out.
 
         They are the reader's language's where it has them; a page may be shown to readers of
         another.
         """
-        above = only_public(self.get_ancestors().filter(depth__gt=2))
+        above = readable_by(self.get_ancestors().filter(depth__gt=2), self.audiences)
         language = current_language()
         if self.locale.language_code != language:
             keys = above.values("translation_key")
             pages = Page.objects.filter(
                 translation_key__in=keys, locale__language_code=language, alias_of__isnull=True
             )
-            above = only_public(pages)
+            above = readable_by(pages, self.audiences)
         return [(page.get_url() or "", page.title) for page in above.order_by("depth")]
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Show the page, and note for the language switch which page is shown."""
+        self.show_to(request)
         request.shown_page = self  # type: ignore[attr-defined]
         return super().serve(request, *args, **kwargs)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
         """Show the draft, and note for the language switch which page is shown."""
+        self.show_to(request)
         request.shown_page = self  # type: ignore[attr-defined]
         return super().serve_preview(request, mode_name)
 
@@ -169,4 +202,6 @@ class BasePage(Page):
         context["text_language"] = language
         is_preview = getattr(request, "is_preview", False)
         context["other_language"] = language != current_language() and not is_preview
+        if self.audiences != PUBLIC_ONLY:  # to everybody, only what is for everybody is shown
+            context["audience"] = audience.describe(audience.of_page(self))
         return context

@@ -16,8 +16,9 @@ from wagtail_localize.fields import SynchronizedField
 
 from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind, Term
+from search.audience import audiences_of
 from search.facets import WorkType
-from search.public import only_public
+from search.public import readable_by
 
 from ..blocks import ARTICLE
 from .base import BasePage
@@ -51,9 +52,10 @@ class HomePage(BasePage):
         tail = "".join(f"{part}/" for part in path_components)
         page = self._below(tail) if tail else self
         if page is None or not page.live or page.alias_of_id or _is_foreign(page):
-            page = self._elsewhere(tail) or page
+            page = self._elsewhere(tail, audiences_of(request)) or page
         if page is None:
             raise Http404
+        page.show_to(request)
         if isinstance(page, HomePage):
             return super(HomePage, page).route(request, [])
         return page.route(request, [])
@@ -63,13 +65,18 @@ class HomePage(BasePage):
         found = Page.objects.filter(url_path=f"{self.url_path}{tail}", path__startswith=self.path)
         return _specific(found.values_list("pk", "content_type").first())
 
-    def _elsewhere(self, tail: str) -> Any:
-        """Find the public page at the same path below another home page: the reader's, the best."""
+    def _elsewhere(self, tail: str, audiences: frozenset[str]) -> Any:
+        """Find the page at the same path below another home page: the reader's, the best.
+
+        Only one that readers of these audiences may read.
+        """
         languages = [code for code, _name in settings.LANGUAGES]
         homes = HomePage.objects.filter(locale__language_code__in=languages)
         codes = dict(homes.values_list("url_path", "locale__language_code"))
         places = {f"{path}{tail}": code for path, code in codes.items()}
-        pages = only_public(Page.objects.filter(url_path__in=places, alias_of__isnull=True))
+        pages = readable_by(
+            Page.objects.filter(url_path__in=places, alias_of__isnull=True), audiences
+        )
         order = [current_language(), *settings.FALLBACK_LANGUAGES, *languages]
         rows = pages.values_list("url_path", "pk", "content_type")
         found = min(rows, key=lambda row: order.index(places[row[0]]), default=None)
@@ -112,6 +119,14 @@ class ContentPage(BasePage):
     class Meta:
         verbose_name = _("content page")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what stands below a page that is not for everybody: no menu leads there."""
+        context = super().get_context(request, *args, **kwargs)
+        if context.get("audience"):
+            below = readable_by(ContentPage.objects.child_of(self), self.audiences)
+            context["below"] = below.order_by("path")
+        return context
+
 
 class SectionIndexPage(BasePage):
     """The list of UCLG's sections."""
@@ -131,7 +146,7 @@ class SectionIndexPage(BasePage):
         """Add the sections, in the taxonomy's order."""
         context = super().get_context(request, *args, **kwargs)
         context["sections"] = (
-            only_public(SectionPage.objects.child_of(self))
+            readable_by(SectionPage.objects.child_of(self), self.audiences)
             .select_related("term")
             .order_by("term__position")
         )

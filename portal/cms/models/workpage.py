@@ -22,11 +22,12 @@ from wagtail_localize.fields import SynchronizedField
 from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind, Term
 from portal.taxonomy.snapshot import Entry, snapshot
-from search.document import PUBLIC
+from search.audience import SECRETARIAT, audiences_of
 from search.facets import WorkType
-from search.public import only_public
+from search.public import readable_by
 
 from .. import errors, links
+from ..access import refuse
 from ..addresses import whole
 from ..blocks import DOCUMENTS, LINKS, MEDIA
 from ..fields import OwnField, PartialDateField
@@ -239,17 +240,18 @@ class WorkPage(Facts, BasePage):
 
     @cached_property
     def live_translations(self) -> list[Any]:
-        """List the public pages of the work, with what each says of its text's language."""
+        """List the pages of the work that its reader may read, each with its text's language."""
         pages = WorkPage.objects.filter(translation_key=self.translation_key, alias_of__isnull=True)
-        return list(only_public(pages).select_related("locale").order_by("locale_id"))
+        found = readable_by(pages, self.audiences)
+        return list(found.select_related("locale").order_by("locale_id"))
 
-    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+    def all_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """Give what restricts the page: its own, what is above it, and the same of its original.
 
         So, Wagtail asks for the original's password, too, before it shows a translation.
         """
         if self.is_original or self.original is self:
-            return super().get_view_restrictions()
+            return super().all_view_restrictions()
         paths = [
             page.path[:end]
             for page in (self, self.original)
@@ -260,12 +262,14 @@ class WorkPage(Facts, BasePage):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Show the page, or say that its work was taken down.
 
-        Raises Http404 where the work is not for everybody, or its original not. Restrictions have
-        been asked for before.
+        Readers who are not of the work's audience are refused; so are all while the original is no
+        published page. Restrictions have been asked for before. Raises Http404.
         """
         if self.work.is_taken_down:
             return errors.gone(request, self.work.taken_down_reason)
-        if self.work.audience != PUBLIC or not self.original.live:
+        if not {self.work.audience, SECRETARIAT} & audiences_of(request):
+            return refuse(request)
+        if not self.original.live:
             raise Http404
         return super().serve(request, *args, **kwargs)
 
@@ -304,7 +308,7 @@ class WorkPage(Facts, BasePage):
         language = current_language()
         if page is None or page.locale.language_code == language:
             return page
-        others = only_public(pages.filter(translation_key=page.translation_key))
+        others = readable_by(pages.filter(translation_key=page.translation_key), self.audiences)
         return others.filter(locale__language_code=language).first() or page
 
     @property
@@ -344,14 +348,15 @@ class WorkPage(Facts, BasePage):
 
     @cached_property
     def _named_pages(self) -> dict[Any, WorkPage]:
-        """Give the public page of each named work: the reader's, else the best other one."""
+        """Give the page of each named work that the reader may read, in the best language."""
         keys = {row.work.translation_key: row.work for row in self.named_works}
         if not keys:
             return {}
         order = [current_language(), self.locale.language_code, "", *settings.FALLBACK_LANGUAGES]
         found: dict[Any, tuple[int, WorkPage]] = {}
         pages = WorkPage.objects.filter(translation_key__in=keys, alias_of__isnull=True)
-        for page in only_public(pages.select_related("locale").order_by("locale_id")):
+        pages = readable_by(pages, self.audiences)
+        for page in pages.select_related("locale").order_by("locale_id"):
             code = page.locale.language_code
             if page.locale_id == keys[page.translation_key].source_locale_id:
                 code = code if code in order[:2] else ""  # the original

@@ -21,6 +21,7 @@ from portal.taxonomy import language
 from portal.taxonomy.language import current_language
 from portal.taxonomy.snapshot import snapshot
 from search import run
+from search.audience import audiences_of
 from search.engines.base import Hit
 from search.facets import BY_NAME
 from search.related import Around, Reasoned, around
@@ -188,7 +189,7 @@ def _place_chips(asked: SearchRequest) -> list[dict[str, Any]]:
 def around_work(page: WorkPage, language: str) -> Around:
     """Find works like the work of a page, and those near it."""
     named = [str(row.work.translation_key) for row in page.named_works]
-    return around(page.translation_key, language, named)
+    return around(page.translation_key, language, named, page.audiences)
 
 
 def _chip_label(group: FacetGroup, value: FacetValue) -> str:
@@ -254,10 +255,11 @@ def work_list(page: Any) -> menus.MenuItem:
     return menus.list_of(page.work.work_type, current_language())
 
 
-@register.simple_tag
-def section_cards(sections: Iterable[Any]) -> list[dict[str, Any]]:
-    """List sections with the number of works that each has published."""
-    answer = run.search_by(QueryDict(), current_language(), size=1)
+@register.simple_tag(takes_context=True)
+def section_cards(context: RequestContext, sections: Iterable[Any]) -> list[dict[str, Any]]:
+    """List sections with the number of works of each that the reader may read."""
+    audiences = audiences_of(context["request"])
+    answer = run.search_by(QueryDict(), current_language(), size=1, audiences=audiences)
     counts = {value.code: value.count for value in answer.facet("section").values}
     return [{"page": page, "count": counts.get(page.term.code, 0)} for page in sections]
 

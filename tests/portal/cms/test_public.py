@@ -15,6 +15,7 @@ from portal.cms.documents import work_document
 from portal.cms.models import SectionPage, Work, WorkPage
 from portal.cms.sitemaps import public_pages
 from practices.models import GoodPracticePage
+from search.document import PUBLIC
 from search.public import only_public
 from tests import works
 
@@ -63,18 +64,30 @@ def test_a_translation_is_closed_with_its_original(closing: str, client: Client)
     assert client.get(picture).status_code == 404
     assert client.get(f"/card/{reference}/fr.png").status_code == 404
     assert client.get(f"/fr/w/{reference}/").status_code in (404, 410)
-    assert work_document(type(page), page.translation_key, 1) is None
+    document = work_document(type(page), page.translation_key, 1)
+    assert document is None or PUBLIC not in document.audiences
     assert hub_titles([reference], "fr") == {}
     assert french.live_translations == []
     assert type(other).objects.get(pk=other.pk).hubs == []
     assert not public_pages().filter(translation_key=page.translation_key).exists()
 
 
-def test_a_restricted_translation_closes_itself_alone(client: Client) -> None:
+def test_what_restricts_a_translation_restricts_the_work(client: Client) -> None:
     page = works.practice()
     french = works.translated(page, "fr")
     restrict(french)
-    assert client.get(french.url).status_code == 302
+    for closed in (page, french):
+        assert client.get(closed.url).status_code == 302
+    assert not only_public(GoodPracticePage.objects.all()).exists()
+
+
+def test_a_password_of_a_translation_is_its_own(client: Client) -> None:
+    page = works.practice()
+    french = works.translated(page, "fr", title="Ruisseaux")
+    PageViewRestriction.objects.create(
+        page=french, restriction_type=PageViewRestriction.PASSWORD, password="water"
+    )
+    assert b"Ruisseaux" not in client.get(french.url).content
     assert client.get(page.url).status_code == 200
     assert list(only_public(GoodPracticePage.objects.all())) == [page]
 

@@ -83,7 +83,7 @@ def test_what_is_restricted_is_not_listed(client: Client, place: str) -> None:
 def test_a_restricted_translation_is_not_named(client: Client) -> None:
     page = works.practice()
     other = works.translated(page, "fr")
-    PageViewRestriction.objects.create(page=other, restriction_type="login")
+    PageViewRestriction.objects.create(page=other, restriction_type="password", password="x")
     assert languages(addresses(client)[page.full_url]) == {}
 
 
