@@ -66,7 +66,9 @@ def describe(audiences: Iterable[str]) -> dict[str, Any]:
         return {}
     if MEMBERS in known:
         return {"label": _("For members"), "detail": _("Only people who have logged in see this.")}
-    if names := _section_names(known):
+    sections = {one for one in known if one.startswith(SECTION_PREFIX)}
+    if sections and sections == known - {SECRETARIAT}:
+        names = _section_names(sections)
         joined = pgettext("between the names of sections", ", ").join(names)
         return {
             "label": _("For %(sections)s") % {"sections": joined},

@@ -24,7 +24,7 @@ def closed_work(audiences: frozenset[str]) -> Exists:
     hidden_original = Page.objects.filter(
         translation_key=OuterRef("translation_key"), locale=OuterRef("source_locale")
     ).filter(Q(live=False) | restricted(audiences))
-    closing = Q(taken_down_on__lte=today) | Exists(hidden_original)
+    closing = Q(taken_down_on__lte=today) | Q(Exists(hidden_original))
     if SECRETARIAT not in audiences:
         closing |= ~Q(audience__in=sorted(audiences))
     return Exists(Work.objects.filter(closing, translation_key=OuterRef("translation_key")))

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import copy_for_translation_done
 
 from search.outbox import note_subtree
 
@@ -27,9 +28,7 @@ HOME_DEPTH: Final = 2
 
 
 def _translations(page: Page) -> QuerySet[Page]:
-    return Page.objects.filter(translation_key=page.translation_key, alias_of__isnull=True).exclude(
-        pk=page.pk
-    )
+    return Page.objects.filter(translation_key=page.translation_key).exclude(pk=page.pk)
 
 
 def _is_shared(restriction: PageViewRestriction, page: Page) -> bool:
@@ -106,13 +105,18 @@ def lift_everywhere(instance: PageViewRestriction, origin: Any = None, **_: Any)
         PageViewRestriction.objects.filter(page__in=_translations(page)).delete()
 
 
-@receiver(post_save)
-def restrict_new_translation(
-    sender: type, instance: Any, created: bool = False, raw: bool = False, **_: Any
-) -> None:
-    """Restrict a new page as its translations are."""
-    if raw or not created or not isinstance(instance, Page) or instance.alias_of_id:
-        return
-    found = PageViewRestriction.objects.filter(page__in=_translations(instance))
-    if (like := found.select_related("page").first()) and _is_shared(like, instance):
-        _restrict(instance, like)
+def inherit(page: Page) -> None:
+    """Restrict a new page as it is in other languages."""
+    found = PageViewRestriction.objects.filter(page__in=_translations(page))
+    if (like := found.select_related("page").first()) and _is_shared(like, page):
+        _restrict(page, like)
+
+
+@receiver(copy_for_translation_done)
+def restrict_new_translation(target_obj: Any, **_: Any) -> None:
+    """Restrict a new translation, a draft still, as its source is.
+
+    Wagtail does, unless something above the translation is restricted in whatever way.
+    """
+    if isinstance(target_obj, Page):
+        inherit(target_obj)

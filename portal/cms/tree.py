@@ -32,6 +32,7 @@ from portal.taxonomy.language import best
 from portal.taxonomy.models import Kind, Term
 
 from .models import HomePage, SectionIndexPage, SectionPage, WorkIndexPage
+from .restrictions import inherit
 from .standing_pages import make_standing_pages
 
 DATA = Path(__file__).parent / "data" / "tree.yaml"
@@ -137,6 +138,7 @@ def _page(
     if page is None:
         page = model(translation_key=key(place), locale=locale, slug=slug, **fields)
         parent.add_child(instance=page)
+        inherit(page)
         page.save_revision().publish()
         parent.refresh_from_db()
     return page
