@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext, override
 from ninja import NinjaAPI
 
@@ -182,6 +182,7 @@ def works_on_map(request: HttpRequest) -> HttpResponse:
     )
     if audiences == PUBLIC_ONLY:
         patch_cache_control(response, public=True, max_age=maps.KEPT)
+        patch_vary_headers(response, ["Cookie"])  # members get what is for them, too
     return response
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
 
 
 def log_in_address(request: HttpRequest) -> str:
     """Give the address of the log-in, which leads back to where the request was made."""
-    address = getattr(settings, "WAGTAIL_FRONTEND_LOGIN_URL", "") or reverse("wagtailcore_login")
-    return f"{address}?{urlencode({'next': request.get_full_path()})}"
+    query = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
+    return f"{resolve_url(settings.LOGIN_URL)}?{query}"
 
 
 def refuse(request: HttpRequest) -> HttpResponse:

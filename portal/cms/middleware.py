@@ -99,10 +99,11 @@ class NotPublishableMiddleware:
 
 
 class AudienceMiddleware:
-    """Keeps what is not for everybody out of caches.
+    """Keeps what is not for everybody out of all caches.
 
-    An answer that depends on who may read what says so; one to a reader who may read more than
-    everybody is stored nowhere, unless it says itself that it is the same for all.
+    An answer to a reader who may read more than everybody is stored nowhere, not even in the
+    browser, unless it says itself that it is the same for all. Everybody's pages stay as they are:
+    a cache that keeps them gives a member no more than what all may read.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -111,11 +112,9 @@ class AudienceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Mark the answer."""
         response = self.get_response(request)
-        if not getattr(request, "audiences_asked", False):
-            return response
-        patch_vary_headers(response, ("Cookie",))
-        is_for_all = _is_for_everybody(response)
-        if getattr(request, "audiences", PUBLIC_ONLY) != PUBLIC_ONLY and not is_for_all:
+        was_asked = getattr(request, "audiences_asked", False)
+        is_more = was_asked and getattr(request, "audiences", PUBLIC_ONLY) != PUBLIC_ONLY
+        if is_more and not _is_for_everybody(response):
             patch_cache_control(response, private=True, no_store=True)
         return response
 

@@ -74,7 +74,7 @@ class TestCaches:
     def test_everybodys_search_is_not_private(self, client: Client) -> None:
         answer = client.get("/en/search/")
         assert "private" not in answer.get("Cache-Control", "")
-        assert "Cookie" in answer["Vary"]
+        assert "Cookie" not in answer.get("Vary", "")
 
     def test_a_members_answers_are_stored_nowhere(self, client: Client) -> None:
         client.force_login(member())
