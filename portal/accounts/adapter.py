@@ -42,9 +42,7 @@ _MESSAGES = {
     "account/messages/password_set.txt": _("Your password is set."),
     "mfa/messages/totp_activated.txt": _("The second step is on."),
     "mfa/messages/totp_deactivated.txt": _("The second step is off."),
-    "mfa/messages/recovery_codes_generated.txt": _(
-        "You have new recovery codes; the old ones work no more."
-    ),
+    "mfa/messages/recovery_codes_generated.txt": _("You have new recovery codes."),
 }
 
 
