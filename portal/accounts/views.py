@@ -96,8 +96,9 @@ class CodeView(AuthenticateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Give allauth a code to look at: without one it would ask for a security key."""
         if request.method == "POST" and "code" not in request.POST:
-            request.POST = request.POST.copy()  # type: ignore[assignment]
-            request.POST["code"] = ""
+            sent = request.POST.copy()
+            sent["code"] = ""
+            request.POST = sent  # type: ignore[assignment]
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 

@@ -64,6 +64,13 @@ def register_actions(actions: LogActionRegistry) -> None:
             """Give the role."""
             return gettext("Invitation sent, as %(role)s") % _about(log_entry)
 
+    @actions.register_action("portal.two_factor.turn_off")
+    class TurnedOffFormatter(LogFormatter):
+        """Says that an operator let somebody in."""
+
+        label = _("Second step turned off")
+        message = _("Second step turned off by an operator")
+
     @actions.register_action(invitations.REVOKED)
     class RevokedFormatter(LogFormatter):
         """Says to which role."""

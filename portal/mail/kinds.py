@@ -32,6 +32,17 @@ KIND_LABELS: Mapping[str, Any] = {
     "secretariat-review": pgettext_lazy("mail", "To be reviewed by the Secretariat"),
     "reminder-secretariat": pgettext_lazy("mail", "Reminder to the Secretariat"),
     "assigned": pgettext_lazy("mail", "Assigned"),
+    "account-verify-new": pgettext_lazy("mail", "Verify the address of a new account"),
+    "account-verify": pgettext_lazy("mail", "Verify a new address"),
+    "account-exists": pgettext_lazy("mail", "There is an account already"),
+    "account-unknown": pgettext_lazy("mail", "There is no such account"),
+    "account-reset": pgettext_lazy("mail", "Link to a new password"),
+    "account-password-changed": pgettext_lazy("mail", "Password changed"),
+    "account-address-changed": pgettext_lazy("mail", "Mail address changed"),
+    "account-two-factor-on": pgettext_lazy("mail", "Second step turned on"),
+    "account-two-factor-off": pgettext_lazy("mail", "Second step turned off"),
+    "account-new-codes": pgettext_lazy("mail", "New recovery codes"),
+    "account-invitation": pgettext_lazy("mail", "Invitation to work on the portal"),
 }
 
 

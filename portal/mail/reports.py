@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .kinds import kind_label
 from .models import Mail
 from .outgoing import PATIENCE
-from .tasks import deliver
+from .tasks import KEYS, deliver
 
 PER_PAGE = 50
 SEE = "mail.change_mail"
@@ -79,6 +79,8 @@ def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
             "header_icon": "mail",
             "mail": found,
             "label": kind_label(found.kind),
+            # Who could read the link to a new password could take any account.
+            "opens_an_account": found.kind.startswith(KEYS),
         },
     )
 

@@ -14,8 +14,11 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.core.management import CommandError, call_command
 from django.test import Client
+from wagtail.models import ModelLogEntry
 
+from portal.accounts.management.commands.turn_off_two_factor import ACTION
 from portal.accounts.models import User
 from portal.mail.models import Mail
 from tests.factories import UserFactory
@@ -138,6 +141,23 @@ class TestSteps:
             page = client.get(f"/en/account/{tail}").content.decode()
             assert "<script" not in page
             assert " style=" not in page
+
+
+class TestLost:
+    def test_an_operator_lets_a_person_in_and_the_history_says_so(
+        self, client: Client, member: User
+    ) -> None:
+        log_in(client, member)
+        set_up(client)
+        call_command("turn_off_two_factor", "Member@example.org")
+        assert log_in(Client(), member)["location"] == "/en/account/"
+        assert ModelLogEntry.objects.filter(action=ACTION, object_id=str(member.pk)).count() == 1
+        call_command("turn_off_two_factor", member.email)
+        assert ModelLogEntry.objects.filter(action=ACTION).count() == 1
+
+    def test_a_mistyped_address_is_named(self) -> None:
+        with pytest.raises(CommandError, match=r"nobody@example\.org"):
+            call_command("turn_off_two_factor", "nobody@example.org")
 
 
 class TestNeeded:
