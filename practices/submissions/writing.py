@@ -112,9 +112,7 @@ def _store(request: HttpRequest, submission: Submission, step: FormStep) -> Http
     tab = request.POST.get("tab", "")[:32]
     try:
         outcome = drafts.save(submission, request.user, typed, tab)
-    except NotWritable as refusal:
-        if _is_script(request):
-            return JsonResponse({"message": str(refusal)}, status=HTTPStatus.CONFLICT)
+    except NotWritable:
         submission.refresh_from_db()
         return _closed(request, submission)
     if "pictures" in outcome.saved:
@@ -290,6 +288,9 @@ def _closed(
     request: HttpRequest, submission: Submission, status: HTTPStatus = HTTPStatus.CONFLICT
 ) -> HttpResponse:
     """Say that the submission is not being written now, and give back what was typed."""
+    if _is_script(request):
+        text = _("It was sent meanwhile, and cannot be changed now. Copy what you typed.")
+        return JsonResponse({"message": text}, status=status)
     context = {"submission": submission, "texts": _texts(submission.kind, request.POST)}
     return render(request, "submissions/closed.html", context, status=status)
 
