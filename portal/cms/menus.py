@@ -53,8 +53,14 @@ _FIND = (
 _ABOUT = (
     (_("About the hubs"), "about/"),
     (_("How we check"), "about/how-we-check/"),
+    (_("Reuse and citation"), "about/reuse/"),
     (_("Privacy"), "about/privacy/"),
     (_("Accessibility"), "about/accessibility/"),
+)
+_TAKE_PART = (
+    (_("Submit a practice"), "submit/"),
+    (_("What we accept"), "about/criteria/"),
+    (_("Licences and consent"), "about/licences/"),
 )
 
 MOST_FOR_MEMBERS = 8
@@ -90,7 +96,11 @@ def footer(language: str) -> list[MenuColumn]:
         MenuColumn(
             heading, tuple(MenuItem(label, _below_home(language, tail)) for label, tail in rows)
         )
-        for heading, rows in ((_("Find"), (*_MAIN[:4], *_FIND)), (_("About"), _ABOUT))
+        for heading, rows in (
+            (_("Find"), (*_MAIN[:4], *_FIND)),
+            (_("Take part"), _TAKE_PART),
+            (_("About"), _ABOUT),
+        )
     ]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import yaml
 from wagtail.models import Locale, Page
@@ -37,12 +38,14 @@ class StandingText:
 class StandingPage:
     """A standing page: its place, which is its address below home, and its texts by language.
 
-    unconfirmed: whether UCLG has yet to confirm the wording; this is never shown.
+    unconfirmed: whether UCLG has yet to confirm the wording; this is never shown. shows: a template
+    that stands between introduction and text, with what the code says and editors cannot change.
     """
 
     place: str
     texts: dict[str, StandingText]
     unconfirmed: bool = False
+    shows: str = ""
 
     @property
     def slug(self) -> str:
@@ -71,9 +74,20 @@ def read_standing_pages(path: Path = DATA) -> tuple[StandingPage, ...]:
             place=row["place"],
             texts={language: StandingText(**text) for language, text in row["texts"].items()},
             unconfirmed=row.get("unconfirmed", False),
+            shows=row.get("shows", ""),
         )
         for row in yaml.safe_load(path.read_text("utf-8"))
     )
+
+
+def shown_on(translation_key: UUID) -> str:
+    """Give the template that stands on a page before its text, or ""."""
+    from .tree import key  # which makes these pages
+
+    for page in read_standing_pages():
+        if page.shows and key(page.place) == translation_key:
+            return page.shows
+    return ""
 
 
 def make_standing_pages(home: Page, locale: Locale, make_page: PageMaker) -> None:

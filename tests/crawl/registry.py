@@ -105,6 +105,8 @@ PLACES: tuple[Place, ...] = (
     Place("resources", at("/{language}/resources/")),
     Place("about", at("/{language}/about/"), shows=("cms.ContentPage",)),
     Place("privacy", at("/{language}/about/privacy/")),
+    Place("criteria", at("/{language}/about/criteria/")),
+    Place("licences", at("/{language}/about/licences/")),
     Place("page in one language", _alone),
     Place("practice", work("everywhere"), shows=("practices.GoodPracticePage",)),
     Place("hub", work("hub"), shows=("hubs.HubPage", "work_in_language")),

@@ -120,8 +120,14 @@ class ContentPage(BasePage):
         verbose_name = _("content page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add what stands below a page that is not for everybody: no menu leads there."""
+        """Add what stands before its text, and below a page that is not for everybody.
+
+        What the code says stands first on some standing pages; no menu leads below the other ones.
+        """
+        from ..standing_pages import shown_on  # which makes pages of this type
+
         context = super().get_context(request, *args, **kwargs)
+        context["shown_first"] = shown_on(self.translation_key)
         if context.get("audience"):
             below = readable_by(ContentPage.objects.child_of(self), self.audiences)
             context["below"] = below.order_by("path")

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.html import escape
+from django.utils.translation import override
 from wagtail.models import Page
 
 from portal.cms.models import ContentPage
 from portal.cms.prose import article, html
 from portal.cms.standing_pages import StandingPage, read_standing_pages
+from portal.cms.structured import LICENCE_ADDRESSES
 from portal.cms.tree import key, make_tree
+from portal.settings.environment import Environment
 from portal.taxonomy.models import Kind
+from practices.criteria import CRITERIA
+from practices.submissions.fields import LICENCES
+from practices.submissions.publication import REVIEW_AFTER
+from practices.submissions.states import DAYS, State
 from search.facets import FACET_NAMES
 from tests.factories import TermFactory
 
@@ -23,6 +32,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 PAGES = read_standing_pages()
 PLACES = [page.place for page in PAGES]
 LINK = re.compile(r'href="([^"]*)"')
+LICENCE_TEXTS = "https://creativecommons.org/licenses/"
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=PLACES)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -85,16 +95,54 @@ def test_every_language_has_its_own_text_of_the_same_shape(page: StandingPage) -
 @every_page
 @every_language
 def test_texts_are_short_and_free_of_leftover_marks(page: StandingPage, language: str) -> None:
-    assert 140 <= words(page, language) <= 440
+    # What is said of personal data must be whole, however long.
+    assert 140 <= words(page, language) <= (800 if page.place == "about/privacy" else 440)
     for block in page.blocks(language):
         assert not re.search(r"\*\*|\]\(|##|^<p>- |  ", block["value"]), block["value"]
-        assert all(url.startswith((f"/{language}/", "/api/v1/")) for url in links(block["value"]))
+        for url in links(block["value"]):
+            assert url.startswith((f"/{language}/", "/api/v1/", LICENCE_TEXTS)), url
 
 
 @every_language
 def test_the_reuse_page_names_every_filter(language: str) -> None:
     page = next(page for page in PAGES if page.place == "about/reuse")
     assert ", ".join(FACET_NAMES) in page.text(language).body
+
+
+@every_language
+def test_the_licences_that_authors_choose_from_are_explained(language: str) -> None:
+    page = next(page for page in PAGES if page.place == "about/licences")
+    named = [
+        url
+        for block in page.blocks(language)
+        for url in links(block["value"])
+        if url.startswith(LICENCE_TEXTS)
+    ]
+    assert named == [LICENCE_ADDRESSES[code] for code in LICENCES]
+
+
+@every_language
+def test_the_days_that_are_promised_are_those_after_which_reviewers_are_reminded(
+    language: str,
+) -> None:
+    page = next(page for page in PAGES if page.place == "about/criteria")
+    section, secretariat = page.text(language).body.rsplit("\n- ", 2)[1:]
+    days = [int(number) for number in re.findall(r"\d+", f"{section} {secretariat}")]
+    assert days == [
+        DAYS[State.INTEREST],
+        DAYS[State.SECTION_REVIEW],
+        DAYS[State.SECRETARIAT_REVIEW],
+    ]
+    assert REVIEW_AFTER.days == 2 * 365  # "after two years"
+
+
+@every_language
+def test_the_privacy_notice_says_how_long_things_are_kept(language: str, settings: Any) -> None:
+    page = next(page for page in PAGES if page.place == "about/privacy")
+    kept = [block["value"] for block in page.blocks(language) if "<b>" in block["value"]][-1]
+    searches, mails, *_others = re.findall(r"<li>(.*?)</li>", kept)
+    assert re.findall(r"\d+", searches) == [str(Environment.read().search_events_days)]
+    assert re.findall(r"\d+", mails) == [str(settings.MAILS_DAYS)]
 
 
 @pytest.mark.django_db
@@ -122,6 +170,24 @@ class TestTree:
         assert (page.title, len(page.body)) == ("Qui sommes-nous", 1)
 
     @every_language
+    def test_the_page_of_criteria_has_each_and_leads_to_the_form(
+        self, client: Client, language: str
+    ) -> None:
+        make_tree()
+        html = client.get(f"/{language}/about/criteria/").content.decode()
+        with override(language):
+            for criterion in CRITERIA:
+                assert (
+                    f"<dt>{escape(str(criterion.title))}</dt><dd>{escape(str(criterion.text))}"
+                    in html
+                )
+        assert f'href="/{language}/submit/"' in html
+
+    def test_no_other_page_has_the_criteria(self, client: Client) -> None:
+        make_tree()
+        assert "criteria-list" not in client.get("/en/about/licences/").content.decode()
+
+    @every_language
     def test_every_page_and_its_links_can_be_read(self, client: Client, language: str) -> None:
         TermFactory(kind=Kind.SDG, code="sdg-11")
         make_tree()
@@ -135,5 +201,6 @@ class TestTree:
             for block in page.blocks(language):
                 assert block["value"] in text or block["type"] == "heading"
                 addresses |= set(links(block["value"]))
+        addresses = {url for url in addresses if not url.startswith(LICENCE_TEXTS)}
         for address in sorted(addresses):
             assert client.get(address).status_code == 200, address

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail as outbox
 from django.test import Client
 
+from portal.mail.kinds import KIND_LABELS
 from portal.mail.models import Mail
 from portal.mail.outgoing import send
 from portal.mail.reports import PER_PAGE
@@ -72,6 +75,12 @@ def test_nobody_else_sees_or_sends_anything(role: str) -> None:
 def test_strangers_are_asked_to_log_in(client: Client) -> None:
     assert client.get(REPORT).status_code == 302
     assert "login" in client.get(REPORT)["Location"]
+
+
+def test_every_kind_of_mail_that_has_texts_has_a_name() -> None:
+    folder = Path(settings.BASE_DIR) / "templates" / "mail"
+    kinds = {file.name.removesuffix(".subject.txt") for file in folder.glob("*.subject.txt")}
+    assert kinds == set(KIND_LABELS)
 
 
 def listed(browser: Client, query: str) -> list[int]:
