@@ -114,5 +114,8 @@ EXEMPT: Mapping[str, str] = {
         ),
         "a person's own account; it names no work",
     ),
+    **dict.fromkeys(
+        ("start", "sent", "link", "coauthor"), "forms of who submits; they name what was typed"
+    ),
     "wagtailcore_authenticate_with_password": "a form that names the page nowhere",
 }

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from portal.mail import retention
 from portal.mail.tasks import pick_up
+from practices.submissions import deadlines
 
 from . import background
 from .publishing import publish_scheduled
@@ -67,6 +68,8 @@ JOBS: tuple[Job, ...] = (
     Job("clear sessions", clear_sessions, hour=4),
     Job("forget searches", forget_searches, hour=4),
     Job("forget mails", forget_mails, hour=4),
+    Job("forget submissions", deadlines.forget_and_tell, hour=4),
+    Job("remind of submissions", deadlines.remind_and_ask, hour=7),
 )
 
 

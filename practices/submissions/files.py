@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.utils.translation import gettext as _
-from wagtail.models import Collection
+from wagtail.models import Collection, ReferenceIndex
 
 from portal.cms import media
 from portal.cms.models import PortalDocument, PortalImage
@@ -145,3 +145,23 @@ def may_see_file(user: Any, file: Any) -> bool:
 def _names(submission: Submission, kind: FieldKind, key: int) -> bool:
     fields = (one for one in field_names(submission.kind).values() if one.kind is kind)
     return any(row[_key(one)] == key for one in fields for row in stored(submission, one))
+
+
+def delete_files(submission: Submission) -> None:
+    """Delete the files that authors brought for a submission, where nothing else shows them."""
+    authors = {one.pk for one in submission.authors.all()}
+    for field in field_names(submission.kind).values():
+        if field.kind not in _MODELS:
+            continue
+        keys = [row[_key(field)] for row in stored(submission, field)]
+        files = _MODELS[field.kind].objects.filter(
+            pk__in=keys, uploaded_by_user__in=authors, collection__name=COLLECTION
+        )
+        for file in files:
+            elsewhere = any(
+                _names(other, field.kind, file.pk)
+                for other in Submission.objects.filter(authors__in=authors).distinct()
+                if other.pk != submission.pk
+            )
+            if not elsewhere and not ReferenceIndex.get_references_to(file).exists():
+                file.delete()

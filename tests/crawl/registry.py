@@ -19,9 +19,10 @@ from portal.accounts.mails import KINDS as ACCOUNT_KINDS
 from portal.cms import errors
 from portal.mail.outgoing import send
 from portal.mail.tasks import message
+from practices.submissions.states import State
 from tests.portal.mail.writing import FULL, KINDS
 
-from . import accounts
+from . import accounts, submitting
 from .world import CrawlWorld
 
 Fetch = Callable[[Client, CrawlWorld, str], Any]
@@ -225,6 +226,29 @@ PLACES: tuple[Place, ...] = (
         shows=("wagtailcore_authenticate_with_password",),
         theirs=("Password",),
     ),
+    Place("expression of interest", at("/{language}/submit/"), shows=("start",)),
+    Place(
+        "expression of interest with mistakes",
+        submitting.sent(title="", summary="w " * 151, email="x", country="x", consent=""),
+        status=422,
+    ),
+    Place(
+        "expression of interest with a link",
+        submitting.sent(title="https://example.org", country="GEO", section=""),
+        status=422,
+    ),
+    Place("expression of interest of a program", submitting.sent(website="x"), status=422),
+    Place("too many expressions of interest", submitting.too_often, status=429),
+    Place("look into your mail", submitting.look_into_your_mail, shows=("sent",)),
+    Place("look for the new link", at("/{language}/submit/sent/")),
+    Place("mailed link", submitting.link(), shows=("link",)),
+    Place("mailed link to go on", submitting.link(State.DRAFT)),
+    Place("mailed link of somebody else", submitting.another_s_link),
+    Place("used link", submitting.link(State.DRAFT, used=True), status=410),
+    Place("unknown link", at("/{language}/submissions/link/x/"), status=404),
+    Place("link of a closed account", submitting.closed, status=403),
+    Place("co-author", submitting.coauthor(), shows=("coauthor",)),
+    Place("co-author without address", submitting.coauthor("x"), status=422),
     Place("API", at("/api/v1/search?lang={language}&theme=zzz"), strings=_labels),
 )
 

@@ -1,0 +1,103 @@
+"""How the crawl gets the pages of who submits something, and of who follows a mailed link."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from django.test import Client
+
+from portal.taxonomy.models import Term
+from practices.submissions import access
+from practices.submissions.models import Submission
+from practices.submissions.states import State
+from tests.practices.submissions import sending
+
+from .accounts import someone
+from .world import NAME, CrawlWorld
+
+_numbers = count()
+
+
+def submission(state: State = State.UNCONFIRMED, **fields: Any) -> Submission:
+    """Make a submission whose words no language knows."""
+    return Submission.objects.create(
+        kind="good-practice",
+        section=Term.objects.get(kind="section", code="africa"),
+        country=Term.objects.get(kind="country", code="NGA"),
+        language="en",
+        title=NAME,
+        author_name=NAME,
+        author_email=f"author{next(_numbers)}@example.org",
+        state=state,
+        **fields,
+    )
+
+
+def _client() -> Client:
+    number = next(_numbers)
+    return Client(REMOTE_ADDR=f"10.3.{number // 250}.{number % 250}")
+
+
+def sent(**changes: str) -> Any:
+    """Send the form with words that no language knows, and these changes."""
+
+    def fetch(_client_: Client, _world: CrawlWorld, language: str) -> Any:
+        words = dict.fromkeys(("title", "summary", "place", "name", "organisation"), NAME)
+        return sending.send(_client(), language, **{**words, **changes})
+
+    return fetch
+
+
+def too_often(_client_: Client, _world: CrawlWorld, language: str) -> Any:
+    client, fetch = _client(), None
+    for number in range(6):
+        fetch = sending.send(
+            client, language, title=NAME, summary=NAME, place=NAME, name=NAME, organisation=NAME,
+            email=f"{language}{number}@example.org",
+        )  # fmt: skip
+    return fetch
+
+
+def look_into_your_mail(_client_: Client, _world: CrawlWorld, language: str) -> Any:
+    client = _client()
+    sending.send(client, language, email=f"{language}@example.org")
+    return client.get(f"/{language}/submit/sent/")
+
+
+def link(state: State = State.UNCONFIRMED, *, used: bool = False) -> Any:
+    """Open a mailed link."""
+
+    def fetch(_client_: Client, _world: CrawlWorld, language: str) -> Any:
+        made = submission(state)
+        path = f"/{language}/submissions/link/{access.new_link(made, made.author_email)}/"
+        if used:
+            _client().post(path)
+        return _client().get(path)
+
+    return fetch
+
+
+def another_s_link(_client_: Client, _world: CrawlWorld, language: str) -> Any:
+    made, client = submission(), _client()
+    client.force_login(someone())
+    return client.get(f"/{language}/submissions/link/{access.new_link(made, made.author_email)}/")
+
+
+def closed(_client_: Client, _world: CrawlWorld, language: str) -> Any:
+    owner = someone(is_active=False)
+    secret = access.new_link(submission(), owner.email)
+    return _client().post(f"/{language}/submissions/link/{secret}/")
+
+
+def coauthor(email: str | None = None) -> Any:
+    """Get or send the form that invites a co-author."""
+
+    def fetch(_client_: Client, _world: CrawlWorld, language: str) -> Any:
+        made, author, client = submission(State.DRAFT), someone(), _client()
+        made.authors.add(author)
+        client.force_login(author)
+        path = f"/{language}/submissions/{made.key}/coauthor/"
+        return client.get(path) if email is None else client.post(path, {"email": email})
+
+    return fetch
