@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +15,20 @@ from .models import OutboxRow, Priority
 
 # Keys in one query: databases limit its parameters.
 _BATCH = 500
+_gathering = threading.local()
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Note what changes inside together, at its end; for use inside the changes' transaction."""
+    outer: list[UUID] | None = getattr(_gathering, "keys", None)
+    keys: list[UUID] = []
+    _gathering.keys = keys
+    try:
+        yield
+    finally:
+        _gathering.keys = outer
+    note(keys)
 
 
 def note(keys: Iterable[UUID], priority: Priority = Priority.PAGE) -> None:
@@ -21,6 +37,10 @@ def note(keys: Iterable[UUID], priority: Priority = Priority.PAGE) -> None:
     A work that waits already gets no second row: a term's edit saves many labels, and each may
     touch thousands of works.
     """
+    gathering: list[UUID] | None = getattr(_gathering, "keys", None)
+    if gathering is not None and priority is Priority.PAGE:
+        gathering.extend(keys)
+        return
     wanted = list(dict.fromkeys(keys))
     for start in range(0, len(wanted), _BATCH):
         _note(wanted[start : start + _BATCH], priority)

@@ -39,6 +39,7 @@ _TERMS = ("taxonomy.add_term", "taxonomy.change_term", "taxonomy.delete_term", "
 _WORKS = ("cms.view_work", "cms.change_work")
 # Reports of what the worker did: mails, and other work; trying again what failed.
 _REPORTS = ("mail.change_mail", "django_tasks_database.change_dbtaskresult")
+_IMPORTS = ("importing.add_importrun",)
 # Wagtail asks for the permissions of its own image and document models, whatever models serve.
 _OWN_MEDIA = (
     "wagtailimages.add_image",
@@ -74,7 +75,14 @@ TRANSLATOR = Role(
 EDITOR = Role(
     "editor",
     _("Secretariat editor"),
-    permissions=(_ADMIN, "wagtail_localize.submit_translation", *_TERMS, *_WORKS, *_REPORTS),
+    permissions=(
+        _ADMIN,
+        "wagtail_localize.submit_translation",
+        *_TERMS,
+        *_WORKS,
+        *_REPORTS,
+        *_IMPORTS,
+    ),
     page_permissions=(
         "add_page",
         "change_page",

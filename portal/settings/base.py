@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "portal.cms",
     "hubs",
     "practices",
+    "practices.importing",
     "practices.submissions",
     "portal.translation",
     "portal.operations",

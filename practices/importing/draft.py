@@ -42,6 +42,7 @@ class Draft:
     terms: tuple[tuple[str, str], ...]
     lacking: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
+    place: str = ""  # where its page goes, where that is not the mapping's place
 
     def content(self) -> dict[str, Any]:
         """Give what makes two drafts the same or different."""
@@ -61,7 +62,14 @@ def digest(drafts: list[Draft]) -> str:
 
 
 def source_id(row: Row, mapping: SourceMapping) -> str:
-    """Give a row's identifier at the source, or nothing where a part of it is empty."""
+    """Give a row's identifier at the source, or nothing where a part of it is empty.
+
+    Where the source has none, a row is known by all that it says.
+    """
+    if not mapping.key:
+        said = sorted((name, strings(value, mapping.nulls)) for name, value in row.values.items())
+        text = json.dumps([pair for pair in said if pair[1]], ensure_ascii=False)
+        return f"row:{hashlib.sha256(text.encode()).hexdigest()[:40]}"
     parts = [" ".join(strings(row.values.get(column), mapping.nulls)) for column in mapping.key]
     return "/".join(" ".join(part.split()) for part in parts) if all(parts) else ""
 
@@ -100,6 +108,7 @@ class Drafter:
         }
         terms = self._terms(values, fields, notes)
         language = self._language(values)
+        self._complete(values, fields, notes)
         self._check(fields)
         fields["licence"] = mapping.licence
         fields = {name: value for name, value in fields.items() if value not in ("", None, [])}
@@ -112,7 +121,21 @@ class Drafter:
             terms=terms,
             lacking=self._lacking(fields),
             notes=notes,
+            place=self._place(values),
         )
+
+    def _complete(
+        self, values: Mapping[str, Any], fields: dict[str, Any], notes: list[str]
+    ) -> None:
+        """Add what no rule gives. Nothing here."""
+
+    def _place(self, values: Mapping[str, Any]) -> str:
+        """Give where the page goes; nothing here: to the mapping's place."""
+        return ""
+
+    def _label(self, name: str) -> str:
+        """Give what a field is called in notes."""
+        return name
 
     def _said(self, name: str, value: Any) -> Any:
         """Give what a cell says: split where the mapping wants it, without words for nothing."""
@@ -135,6 +158,7 @@ class Drafter:
                 table=rule.table or {},
                 headings=self._has_headings(rule.name),
                 notes=notes,
+                name=self._label(rule.name),
             )
             found = TRANSFORMS[rule.transform].run(_columns(rule, values), place)
             fields[rule.name] = self._fitting(rule.name, found, notes)
@@ -148,7 +172,7 @@ class Drafter:
         """Leave out a text that does not fit its field; titles and summaries are refused later."""
         limit = getattr(self._fields[name], "max_length", None)
         if name != "title" and isinstance(value, str) and limit and len(value) > limit:
-            notes.append(_("%(field)s: too long, left empty") % {"field": name})
+            notes.append(_("%(field)s: too long, left empty") % {"field": self._label(name)})
             return ""
         return value
 
@@ -156,7 +180,21 @@ class Drafter:
         self, values: Mapping[str, Any], fields: dict[str, Any], notes: list[str]
     ) -> tuple[tuple[str, str], ...]:
         """Give the terms of a row; single ones (country, territory) go to the fields."""
-        found: list[tuple[str, str]] = list(self.mapping.terms)
+        found = [*self.mapping.terms, *self._from_facets(values, notes)]
+        pairs = self._sorted_out(found, fields, notes)
+        for name, kind in CODES.items():
+            entry = self._known.current(kind, str(fields[name])) if fields.get(name) else None
+            if fields.get(name) and entry is None:
+                notes.append(
+                    _("%(field)s: “%(code)s” is no term of today, left empty")
+                    % {"field": self._label(name), "code": fields[name]}
+                )
+            fields[name] = entry.code if entry else ""
+        return pairs
+
+    def _from_facets(self, values: Mapping[str, Any], notes: list[str]) -> list[tuple[str, str]]:
+        """Give the terms that the values of a row mean, and count them."""
+        found: list[tuple[str, str]] = []
         for facet in self.mapping.facets:
             report = self.facets[facet.column]
             for value in facet.read(values.get(facet.column)):
@@ -169,16 +207,7 @@ class Drafter:
                 if known is not None and _looks_other(value, known):
                     report.misspelt[f"{value} → {known}"] += 1
                 found += means
-        pairs = self._sorted_out(found, fields, notes)
-        for name, kind in CODES.items():
-            entry = self._known.current(kind, str(fields[name])) if fields.get(name) else None
-            if fields.get(name) and entry is None:
-                notes.append(
-                    _("%(field)s: “%(code)s” is no term of today, left empty")
-                    % {"field": name, "code": fields[name]}
-                )
-            fields[name] = entry.code if entry else ""
-        return pairs
+        return found
 
     def _sorted_out(
         self, found: list[tuple[str, str]], fields: dict[str, Any], notes: list[str]
@@ -196,7 +225,7 @@ class Drafter:
                 pairs[entry.kind, entry.code] = None
         for kind, codes in singles.items():
             if len(codes) > 1:
-                notes.append(_("%(field)s: several, left empty") % {"field": kind})
+                notes.append(_("%(field)s: several, left empty") % {"field": self._label(kind)})
             elif not fields.get(kind):
                 fields[kind] = codes.pop()
         allowed = set(self.mapping.model.term_kinds)

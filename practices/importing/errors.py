@@ -19,5 +19,13 @@ class FileMismatch(ImportProblem):
     """The file is not what the mapping says."""
 
 
+class FileRefused(ImportProblem):
+    """An uploaded file is no table that can be read; the message is for the person who sent it."""
+
+
 class Refused(Exception):
     """One row cannot be taken; the message says why."""
+
+
+class Superseded(Exception):
+    """Another attempt has taken over the import, since this one was given up for dead."""

@@ -109,6 +109,7 @@ class SourceMapping:
     nulls: frozenset[str]
     splits: Mapping[str, Facet]
     refusals: tuple[Refusal, ...]
+    also: tuple[str, ...] = ()  # fields that are written besides those of rules
 
     @property
     def model(self) -> type[WorkPage]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 SHOWN = 25  # lines of each list in the text; the JSON has all
 
@@ -20,6 +20,14 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     REFUSED = "refused"
+
+
+OUTCOMES: dict[str, Any] = {
+    Outcome.MADE: pgettext_lazy("import", "Made"),
+    Outcome.CHANGED: pgettext_lazy("import", "Changed"),
+    Outcome.SAME: pgettext_lazy("import", "Unchanged"),
+    Outcome.REFUSED: pgettext_lazy("import", "Refused"),
+}
 
 
 @dataclass

@@ -18,6 +18,8 @@ from . import prose
 
 NULLS = frozenset({"null", "n/a", "#n/a", "\\n", "nan"})
 LINK_TITLE = 200
+SHORT_DATE = 40  # signs; a longer text that names a year tells something else
+_TAG = re.compile(r"</?(?:p|br|div|ul|ol|li|b|i|em|strong|a|h[1-6]|span|table)\b[^<>]*>", re.I)
 _YEAR = re.compile(r"\b(?:1[89]|20)\d{2}\b")
 _ISO = re.compile(r"\s*(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[T ].*)?\s*", re.S)
 _DAY_FIRST = re.compile(r"\s*(?:(\d{1,2})[/.\-])?(\d{1,2})[/.\-](\d{4})(?:\s.*)?\s*", re.S)
@@ -45,6 +47,12 @@ class Place:
     table: Mapping[str, str]
     headings: bool
     notes: list[str]
+    name: Any = ""
+
+    @property
+    def label(self) -> str:
+        """Give what the field is called in notes."""
+        return str(self.name or self.field)
 
     def blocks(self, parts: list[str]) -> list[dict[str, Any]]:
         """Make the blocks of this field."""
@@ -151,7 +159,7 @@ def _url(values: list[Any], place: Place) -> str:
         url = f"https:{text}" if text.startswith("//") else text
         if re.fullmatch(r"https?://[^\s<>\"]+", url):
             return url
-        place.notes.append(_("%(field)s: not a web address, left empty") % {"field": place.field})
+        place.notes.append(_("%(field)s: not a web address, left empty") % {"field": place.label})
     return ""
 
 
@@ -185,10 +193,36 @@ def _date(values: list[Any], place: Place) -> str:
     return ""
 
 
+def _when(values: list[Any], place: Place) -> str:
+    """Read a date as exactly as it is given, or else the one year that a short text names."""
+    for text in strings(values):
+        years = set(_YEAR.findall(text))
+        if len(years) == 1 and (_ISO.fullmatch(text) or _DAY_FIRST.fullmatch(text)):
+            return _date([text], place)
+        if len(years) == 1 and len(text) <= SHORT_DATE:
+            if not text.isdigit():
+                place.notes.append(
+                    _("%(field)s: “%(value)s” was read as %(year)s")
+                    % {"field": place.label, "value": text, "year": next(iter(years))}
+                )
+            return years.pop()
+        _not_a_date(text, place)
+    return ""
+
+
+def _prose(values: list[Any], place: Place) -> list[dict[str, Any]]:
+    """Read each cell as HTML where it holds tags, and as plain text where it does not."""
+    parts: list[str] = []
+    for value in values:
+        for text in strings(value):
+            parts += prose.split_html(text) if _TAG.search(text) else prose.split_text(text)
+    return place.blocks(parts)
+
+
 def _not_a_date(text: str, place: Place) -> None:
     place.notes.append(
         _("%(field)s: “%(value)s” is not a date, left empty")
-        % {"field": place.field, "value": text[:60]}
+        % {"field": place.label, "value": text[:60]}
     )
 
 
@@ -197,7 +231,7 @@ def _number(values: list[Any], place: Place) -> int | None:
         digits = re.sub(r"(?<=\d)[\s.,'’](?=\d{3}\b)", "", text)
         if re.fullmatch(r"\d{1,9}", digits):
             return int(digits)
-        place.notes.append(_("%(field)s: not a number, left empty") % {"field": place.field})
+        place.notes.append(_("%(field)s: not a number, left empty") % {"field": place.label})
     return None
 
 
@@ -207,6 +241,10 @@ def _lookup(values: list[Any], place: Place) -> str:
         code = table.get(" ".join(text.split()).casefold())
         if code:
             return str(code)
+        place.notes.append(
+            _("%(field)s: “%(value)s” is unknown, left empty")
+            % {"field": place.label, "value": text[:60]}
+        )
     return ""
 
 
@@ -216,10 +254,12 @@ TRANSFORMS: dict[str, Transform] = {
     "url": Transform(Gives.TEXT, _url),
     "year": Transform(Gives.DATE, _year),
     "date": Transform(Gives.DATE, _date),
+    "when": Transform(Gives.DATE, _when),
     "number": Transform(Gives.NUMBER, _number),
     "lookup": Transform(Gives.CODE, _lookup),
     "html": Transform(Gives.BLOCKS, _html),
     "markdown": Transform(Gives.BLOCKS, _markdown),
+    "prose": Transform(Gives.BLOCKS, _prose),
     "paragraphs": Transform(Gives.BLOCKS, _paragraphs),
     "bullets": Transform(Gives.BLOCKS, _bullets),
     "links": Transform(Gives.LINKS, _links),

@@ -300,6 +300,8 @@ ADMIN_FORMS = {
     "portal.cms.taxonomy_admin.MergeForm",
     "portal.taxonomy.admin.TermForm",
     "portal.accounts.invitation_admin.InviteForm",
+    "practices.importing.forms.ColumnsForm",
+    "practices.importing.forms.UploadForm",
 }
 # Forms that readers fill in, and the place that shows each.
 PUBLIC_FORMS: Mapping[str, str] = {
@@ -320,6 +322,7 @@ PUBLIC_FORMS: Mapping[str, str] = {
 }
 # Folders of templates that the admin shows.
 ADMIN_TEMPLATES = (
+    "importing/",
     "search/admin/",
     "accounts/admin/",
     "mail/admin/",

@@ -106,7 +106,11 @@ class Work(models.Model):
         """Give the work of a page, made with the next free reference where there is none.
 
         A page saved as live notes that the work was published once. Other saves write nothing.
+        Whoever makes many pages tells each of its work, which is not asked for then.
         """
+        made = page.made_with
+        if made is not None and (made.published_once or not page.live):
+            return made
         work = cls.objects.filter(translation_key=page.translation_key).first()
         if work is None:
             with transaction.atomic():

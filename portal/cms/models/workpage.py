@@ -64,6 +64,7 @@ class WorkPage(Facts, BasePage):
     statuses: ClassVar[type[models.TextChoices] | None] = None
     base_form_class = WorkPageForm
     wanted_reference: str = ""
+    made_with: Work | None = None
 
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("What a reader must know, in 150 words at most.")

@@ -85,7 +85,7 @@ def _read_one(path: Path, wanted: frozenset[str]) -> Table:
             _("%(file)s: %(count)d rows above the header were left out.")
             % {"file": path.name, "count": place}
         )
-    header = _names(lines[place])
+    header = names_of(lines[place])
     double = sorted({name for name in header if name and header.count(name) > 1})
     if double:
         raise FileMismatch(
@@ -97,7 +97,7 @@ def _read_one(path: Path, wanted: frozenset[str]) -> Table:
         if not any(cell.strip() for cell in cells):
             continue
         trouble = ""
-        if _names(cells) == header:
+        if names_of(cells) == header:
             trouble = _("The row repeats the header.")
         elif any(cell.strip() for cell in cells[len(header) :]):
             trouble = _("The row has more cells than the header.")
@@ -130,12 +130,13 @@ def _sheet(path: Path) -> list[list[str]]:
         raise FileMismatch(_("%(file)s is not a workbook.") % {"file": path.name}) from error
     try:
         rows = book.worksheets[0].iter_rows(values_only=True)
-        return [[_cell(value) for value in row] for row in rows]
+        return [[cell_text(value) for value in row] for row in rows]
     finally:
         book.close()
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Give a workbook's cell as text: whole numbers without decimals, dates as ISO."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -143,7 +144,8 @@ def _cell(value: Any) -> str:
     return str(value.isoformat() if hasattr(value, "isoformat") else value)
 
 
-def _names(cells: list[str]) -> list[str]:
+def names_of(cells: list[str]) -> list[str]:
+    """Give the names of a header row: on one line each, empty ones at its end left out."""
     names = [" ".join(tidy(cell).split()) for cell in cells]
     while names and not names[-1]:
         names.pop()
@@ -151,7 +153,7 @@ def _names(cells: list[str]) -> list[str]:
 
 
 def _fit(cells: list[str], wanted: frozenset[str]) -> int:
-    return len(wanted & set(_names(cells)))
+    return len(wanted & set(names_of(cells)))
 
 
 def _header(lines: list[list[str]], wanted: frozenset[str]) -> int | None:
