@@ -94,6 +94,8 @@ OUTLETS: tuple[Outlet, ...] = (
 EXEMPT: Mapping[str, str] = {
     "rendition": "a picture; tests/portal/cms/test_media.py",
     "favicon.ico": "an icon",
+    "write": "for the authors of a submission alone",
+    "preview": "for authors and reviewers alone; tests/practices/submissions/test_writing.py",
     "robots": "names no work",
     "set_language": "redirects",
     "search_click": "answers nothing",

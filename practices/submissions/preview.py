@@ -49,5 +49,4 @@ def answer(request: HttpRequest, submission: Submission, way_back: str) -> HttpR
             page.default_preview_mode,
             {"previewed": {"back": way_back}},
         )
-    response["Cache-Control"] = "private, no-store"
     return response

@@ -120,7 +120,7 @@
     const limit = Number(note.dataset.limit);
     const text = input.value.trim();
     const number = note.dataset.count === "words" ? words(text) : [...text].length;
-    note.textContent = note.dataset.text.replace("{count}", number).replace("{limit}", limit);
+    note.textContent = note.dataset.countText.replace("{count}", number).replace("{limit}", limit);
     note.classList.toggle("field-count--over", number > limit);
   };
 

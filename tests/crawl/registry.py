@@ -22,7 +22,7 @@ from portal.mail.tasks import message
 from practices.submissions.states import State
 from tests.portal.mail.writing import FULL, KINDS
 
-from . import accounts, submitting
+from . import accounts, submitting, writing
 from .world import CrawlWorld
 
 Fetch = Callable[[Client, CrawlWorld, str], Any]
@@ -249,6 +249,23 @@ PLACES: tuple[Place, ...] = (
     Place("link of a closed account", submitting.closed, status=403),
     Place("co-author", submitting.coauthor(), shows=("coauthor",)),
     Place("co-author without address", submitting.coauthor("x"), status=422),
+    Place("template: brief", writing.step("brief"), shows=("write",)),
+    Place("template: place", writing.step("place")),
+    Place("template: background", writing.step("background")),
+    Place("template: doing", writing.step("doing")),
+    Place("template: outcome", writing.step("outcome")),
+    Place("template: transfer", writing.step("transfer")),
+    Place("template: goals", writing.step("goals")),
+    Place("template: media", writing.step("media")),
+    Place("template: people", writing.step("people")),
+    Place("template: participants", writing.step("participants", "hub")),
+    Place("template: city", writing.city, theirs=("Tbilisi",)),
+    Place("template: check and send", writing.step("send")),
+    Place("template: not complete", writing.unsent, status=409),
+    Place("template: conflict", writing.conflict, status=409),
+    Place("template: sent meanwhile", writing.closed, status=409),
+    Place("template: logged out", writing.logged_out, status=401),
+    Place("template: typed before the log-in", writing.waiting),
     Place("API", at("/api/v1/search?lang={language}&theme=zzz"), strings=_labels),
 )
 
@@ -274,6 +291,7 @@ MAILS: tuple[Mail, ...] = (
 # Addresses that say nothing to people in their language, and why.
 SILENT: Mapping[str, str] = {
     "rendition": "a picture",
+    "preview": "a work's page in the language of the work; tests/practices/submissions",
     "social_card": "a picture; tests/portal/cms/test_social_card.py reads its words",
     "favicon.ico": "an icon",
     "robots": "for crawlers",
@@ -338,4 +356,5 @@ UNSHOWN: Mapping[str, str] = {
     "robots.txt": "for crawlers",
     "sitemap.xml": "for crawlers",
     "sitemap_index.xml": "for crawlers",
+    "includes/preview_bar.html": "over a preview; tests/practices/submissions/test_writing.py",
 }

@@ -109,9 +109,7 @@ def test_lists_are_compared_as_a_whole(draft: Submission, coauthor: User) -> Non
     assert one.form["sdgs"] == ["sdg-13"]
 
 
-def test_autosave_tells_of_a_conflict_and_stores_nothing(
-    draft: Submission, coauthor: User
-) -> None:
+def test_autosave_tells_of_a_conflict_and_stores_nothing(draft: Submission, coauthor: User) -> None:
     one = Window(draft, "background", cases.author())
     Window(draft, "background", coauthor).send(context="Deux <i>mots</i> & plus.")
     told = one.autosave(context="Un.").json()["fields"]["context"]
