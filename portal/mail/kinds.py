@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 KIND_LABELS: Mapping[str, Any] = {
     "received": pgettext_lazy("mail", "Confirm the address"),
+    "received-known": pgettext_lazy("mail", "Received from a known address"),
     "link": pgettext_lazy("mail", "New link"),
     "coauthor": pgettext_lazy("mail", "Invitation to write together"),
     "question": pgettext_lazy("mail", "Question to the author"),

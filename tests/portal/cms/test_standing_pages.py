@@ -17,6 +17,7 @@ from portal.cms.prose import article, html
 from portal.cms.standing_pages import StandingPage, read_standing_pages
 from portal.cms.structured import LICENCE_ADDRESSES
 from portal.cms.tree import key, make_tree
+from portal.mail.retention import ROW_DAYS
 from portal.settings.environment import Environment
 from portal.taxonomy.models import Kind
 from practices.criteria import CRITERIA
@@ -140,9 +141,13 @@ def test_the_days_that_are_promised_are_those_after_which_reviewers_are_reminded
 def test_the_privacy_notice_says_how_long_things_are_kept(language: str, settings: Any) -> None:
     page = next(page for page in PAGES if page.place == "about/privacy")
     kept = [block["value"] for block in page.blocks(language) if "<b>" in block["value"]][-1]
-    searches, mails, *_others = re.findall(r"<li>(.*?)</li>", kept)
+    searches, mails, submissions, _accounts = re.findall(r"<li>(.*?)</li>", kept)
     assert re.findall(r"\d+", searches) == [str(Environment.read().search_events_days)]
     assert re.findall(r"\d+", mails) == [str(settings.MAILS_DAYS)]
+    days = settings.SUBMISSION_DAYS
+    assert re.findall(r"\d+", submissions) == [str(days["unconfirmed"])]
+    # In words: one year, and two.
+    assert (ROW_DAYS, days["ended"], days["drafts"]) == (365, 365, 2 * 365)
 
 
 @pytest.mark.django_db
