@@ -10,9 +10,11 @@ class SubmissionsConfig(AppConfig):
     verbose_name = _("Submissions")
 
     def ready(self) -> None:
-        """Let authors and reviewers see the files of their submissions."""
+        """Let authors and reviewers see files of submissions; say what is held of people."""
         from portal.cms.media import register_seeing
 
+        from . import personal
         from .files import may_see_file
 
         register_seeing(may_see_file)
+        personal.register()

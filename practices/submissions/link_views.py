@@ -82,12 +82,15 @@ def _show(
         and not _is_owner(request.user, found),
         "notice": notice,
     }
-    status = {
-        LinkState.GOOD: HTTPStatus.OK,
-        LinkState.UNKNOWN: HTTPStatus.NOT_FOUND,
-    }.get(state, HTTPStatus.GONE)
-    if notice:
-        status = HTTPStatus.TOO_MANY_REQUESTS
+    if state is LinkState.UNKNOWN:
+        return _refuse(request, context, HTTPStatus.NOT_FOUND)
+    status = HTTPStatus.TOO_MANY_REQUESTS if notice else HTTPStatus.OK
+    return render(request, "submissions/link.html", context, status=status)
+
+
+def _refuse(request: HttpRequest, context: dict[str, Any], status: HTTPStatus) -> HttpResponse:
+    """Answer that there is nothing behind a link, in no other language either."""
+    request.was_refused = True  # type: ignore[attr-defined] # as on the pages of errors
     return render(request, "submissions/link.html", context, status=status)
 
 
@@ -97,9 +100,7 @@ def _open(request: HttpRequest, found: AccessLink) -> HttpResponse:
     logged_in = _is_owner(request.user, found)
     if owner is not None and not owner.is_active:
         logger.warning("Refused: a link of the closed account %s", owner.pk)
-        return render(
-            request, "submissions/link.html", {"state": "closed"}, status=HTTPStatus.FORBIDDEN
-        )
+        return _refuse(request, {"state": "closed"}, HTTPStatus.FORBIDDEN)
     if owner is not None and not logged_in and must_log_in(owner):
         return redirect_to_login(request.get_full_path())
     with transaction.atomic():
@@ -146,7 +147,7 @@ def _send_another(request: HttpRequest, found: AccessLink) -> HttpResponse:
     )
     if wait is not None:
         logger.warning("Refused: too many new links for submission %s", found.submission.key)
-        state, _found = (LinkState.USED if found.used else LinkState.EXPIRED), found
+        state = LinkState.USED if found.used else LinkState.EXPIRED
         response = _show(request, state, found, f"{limits.too_often()} {limits.in_words(wait)}")
         response.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
         return response

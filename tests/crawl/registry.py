@@ -19,7 +19,6 @@ from portal.accounts.mails import KINDS as ACCOUNT_KINDS
 from portal.cms import errors
 from portal.mail.outgoing import send
 from portal.mail.tasks import message
-from practices.submissions.states import State
 from tests.portal.mail.writing import FULL, KINDS
 
 from . import accounts, submitting, writing
@@ -241,10 +240,11 @@ PLACES: tuple[Place, ...] = (
     Place("too many expressions of interest", submitting.too_often, status=429),
     Place("look into your mail", submitting.look_into_your_mail, shows=("sent",)),
     Place("look for the new link", at("/{language}/submit/sent/")),
-    Place("mailed link", submitting.link(), shows=("link",)),
-    Place("mailed link to go on", submitting.link(State.DRAFT)),
+    Place("mailed link", submitting.link("confirm"), shows=("link",)),
+    Place("mailed link to go on", submitting.link("go on")),
     Place("mailed link of somebody else", submitting.another_s_link),
-    Place("used link", submitting.link(State.DRAFT, used=True), status=410),
+    Place("used link", submitting.link("used")),
+    Place("old link", submitting.link("old")),
     Place("unknown link", at("/{language}/submissions/link/x/"), status=404),
     Place("link of a closed account", submitting.closed, status=403),
     Place("co-author", submitting.coauthor(), shows=("coauthor",)),

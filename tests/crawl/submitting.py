@@ -6,10 +6,11 @@ from itertools import count
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from portal.taxonomy.models import Term
 from practices.submissions import access
-from practices.submissions.models import Submission
+from practices.submissions.models import AccessLink, Submission
 from practices.submissions.states import State
 from tests.practices.submissions import sending
 
@@ -65,28 +66,39 @@ def look_into_your_mail(_client_: Client, _world: CrawlWorld, language: str) -> 
     return client.get(f"/{language}/submit/sent/")
 
 
-def link(state: State = State.UNCONFIRMED, *, used: bool = False) -> Any:
-    """Open a mailed link."""
+def links() -> dict[str, str]:
+    """Make the links that stay while the crawl goes on; give the end of each one's address."""
+    waits, draft = submission(), submission(State.DRAFT)
+    used, old = (access.new_link(draft, draft.author_email) for _number in range(2))
+    found = {
+        "confirm": access.new_link(waits, waits.author_email),
+        "go on": access.new_link(draft, draft.author_email),
+        "used": used,
+        "old": old,
+    }
+    today = timezone.now()
+    by_digest = AccessLink.objects.order_by("pk")[:2]
+    for row, field in zip(by_digest, ("used", "expires"), strict=True):
+        setattr(row, field, today)
+        row.save()
+    return found
 
-    def fetch(_client_: Client, _world: CrawlWorld, language: str) -> Any:
-        made = submission(state)
-        path = f"/{language}/submissions/link/{access.new_link(made, made.author_email)}/"
-        if used:
-            _client().post(path)
-        return _client().get(path)
 
-    return fetch
+def link(name: str) -> Any:
+    """Open one of the links."""
+    return lambda _client_, world, language: _client().get(
+        f"/{language}/submissions/link/{world.links[name]}/"
+    )
 
 
-def another_s_link(_client_: Client, _world: CrawlWorld, language: str) -> Any:
-    made, client = submission(), _client()
+def another_s_link(_client_: Client, world: CrawlWorld, language: str) -> Any:
+    client = _client()
     client.force_login(someone())
-    return client.get(f"/{language}/submissions/link/{access.new_link(made, made.author_email)}/")
+    return client.get(f"/{language}/submissions/link/{world.links['confirm']}/")
 
 
 def closed(_client_: Client, _world: CrawlWorld, language: str) -> Any:
-    owner = someone(is_active=False)
-    secret = access.new_link(submission(), owner.email)
+    secret = access.new_link(submission(), someone(is_active=False).email)
     return _client().post(f"/{language}/submissions/link/{secret}/")
 
 

@@ -56,7 +56,7 @@ class CrawlWorld:
     everywhere: a practice in every language. hub: in English and French. note: in English.
     spanish, arabic: in one language alone. chinese: a Chinese text on the English side. gone: taken
     down. locked: behind a password. closed: behind a log-in. alone: a page of text in English
-    alone. paper, image: what their pages show.
+    alone. paper, image: what their pages show. links: secrets of mailed links, by what each opens.
     """
 
     everywhere: Any
@@ -71,6 +71,7 @@ class CrawlWorld:
     alone: Any
     paper: PortalDocument
     image: PortalImage
+    links: dict[str, str]
 
     def of(self, page: Any, language: str) -> str:
         """Give the address of a work for a reader: its translation, or under the interface."""
@@ -155,6 +156,8 @@ def _mark_terms_and_tree() -> None:
 
 def _works() -> CrawlWorld:
     """Make the works, with everything filled in one of them."""
+    from . import submitting  # which names this module
+
     hub = _publish(works.full_hub(), "en")
     _translate(hub, "fr")
     everywhere = works.full_practice(hub)
@@ -213,6 +216,7 @@ def _works() -> CrawlWorld:
         alone=alone,
         paper=PortalDocument.objects.earliest("pk"),
         image=PortalImage.objects.earliest("pk"),
+        links=submitting.links(),
     )
 
 

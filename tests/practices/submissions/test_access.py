@@ -85,7 +85,7 @@ def test_a_link_works_once(world: None, client: Client) -> None:
     path = new_path(cases.submission())
     assert client.post(path).status_code == 302
     other = Client()
-    assert other.get(path).status_code == 410
+    assert "a déjà" in text(other.get(path)) or "used already" in text(other.get(path))
     answer = other.post(path)
     assert answer.headers["Location"].endswith("/submit/sent/")
     assert isinstance(reader(other), AnonymousUser)
@@ -119,7 +119,7 @@ def test_an_old_link_says_so_and_offers_a_new_one(
     path = new_path(made, language=language)
     with at(days=15):
         page = client.get(path)
-        assert page.status_code == 410
+        assert page.content.decode().count("<form") == 1
         assert AUTHOR not in page.content.decode()
         Mail.objects.all().delete()
         answer = client.post(path)
