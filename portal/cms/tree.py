@@ -20,14 +20,24 @@ from django.db import transaction
 from django.utils.translation import gettext, override
 from wagtail.models import (
     Collection,
+    GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     Locale,
     Page,
     Site,
+    WorkflowPage,
 )
 
-from portal.accounts.roles import ROLES, SECTION_STAFF, Role, Scope, group_of
+from portal.accounts.roles import (
+    ADMINISTRATOR,
+    EDITOR,
+    ROLES,
+    SECTION_STAFF,
+    Role,
+    Scope,
+    group_of,
+)
 from portal.taxonomy.language import best
 from portal.taxonomy.models import Kind, Term
 
@@ -60,6 +70,7 @@ def make_tree() -> int:
         made += _make_language(locale, data)
     _make_site()
     _give_permissions()
+    _give_approval()
     return made
 
 
@@ -176,6 +187,19 @@ def _give_permissions() -> None:
     for term in Term.objects.filter(kind=Kind.SECTION, retired=False):
         nodes = list(SectionPage.objects.filter(translation_key=key(f"section:{term.code}")))
         _give(group_of(SECTION_STAFF, term.code), SECTION_STAFF, nodes)
+
+
+def _give_approval() -> None:
+    """Let the Secretariat, and nobody else, approve what is sent for moderation in the admin.
+
+    Wagtail comes with a workflow on the whole tree, for a group of moderators of its own: nobody is
+    in it here, and while a page waits for it, editors could not even correct it.
+    """
+    root = Page.get_first_root_node()
+    workflows = WorkflowPage.objects.filter(page=root).values("workflow")
+    for task in GroupApprovalTask.objects.filter(workflow_tasks__workflow__in=workflows):
+        if {group.name for group in task.groups.all()} == {"Moderators"}:
+            task.groups.set([group_of(EDITOR), group_of(ADMINISTRATOR)])
 
 
 def _give(group: Group, role: Role, pages: list[Any]) -> None:

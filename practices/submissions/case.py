@@ -28,7 +28,7 @@ from portal.cms.models import WorkPage
 from portal.cms.models.base import NotPublishable
 from portal.taxonomy.models import Kind, Term
 
-from . import flow, permissions, reading, standing
+from . import flow, permissions, reading, standing, unsaved
 from .changes import Changes, changes
 from .content import problems
 from .deciding import DecidingForm, deciding_form
@@ -39,8 +39,6 @@ from .models import Event, Submission
 from .states import ACTOR_LABELS, BY_NAME, Actor, Says, State, Transition
 
 logger = logging.getLogger(__name__)
-_UNSENT = "submissions.unsent"
-_MOST_UNSENT = 20_000  # characters that wait for a log-in
 _QUESTIONS = frozenset(
     {State.INTEREST_QUESTION, State.SECTION_QUESTION, State.SECRETARIAT_QUESTION}
 )
@@ -356,7 +354,7 @@ def act(request: HttpRequest, key: uuid.UUID, name: str) -> HttpResponse:
     address = reverse("submissions:case", args=[key])
     if not request.user.is_authenticated:
         if request.method == "POST":
-            _keep_unsent(request, key, name)
+            unsaved.keep(request.session, key, _waits_as(name), request.POST)
         return redirect_to_login(address)
     if request.method != "POST":
         return redirect(address)
@@ -466,18 +464,17 @@ def _number(text: Any) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _keep_unsent(request: HttpRequest, key: uuid.UUID, name: str) -> None:
-    """Keep what somebody sent whose session had ended, until they have logged in."""
-    sent = request.POST.urlencode()
-    if len(sent) <= _MOST_UNSENT:
-        request.session[_UNSENT] = {"key": str(key), "name": name, "data": sent}
-
-
 def _unsent(request: HttpRequest, submission: Submission) -> Attempt | None:
     """Give what was sent before the log-in; it is not done, but stands in its form again."""
-    kept = request.session.get(_UNSENT)
-    if not kept or kept["key"] != str(submission.key):
-        return None
-    del request.session[_UNSENT]
-    text = _("You had been logged out. What you wrote is still here; please send it again.")
-    return Attempt(kept["name"], QueryDict(kept["data"]), text)
+    for name in (*BY_NAME, *_OTHER):
+        data = unsaved.find(request.session, submission.key, _waits_as(name))
+        if data is not None:
+            unsaved.forget(request.session, submission.key, _waits_as(name))
+            text = _("You had been logged out. What you wrote is still here; please send it again.")
+            return Attempt(name, data, text)
+    return None
+
+
+def _waits_as(name: str) -> str:
+    """Give under which name something that was sent waits for a log-in."""
+    return f"do/{name}"

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from portal.accounts.roles import is_secretariat
 from portal.taxonomy.models import Term
 
-from . import files, mails, publication, review
+from . import mails, publication, review
 from .content import build_page, problems, section_page, values_of
 from .errors import Changed, Incomplete, NotAllowed, Refused
 from .models import Event, Submission
@@ -171,8 +171,12 @@ def _send(submission: Submission, user: Any, says: str, decision: Any) -> None:
     """Make a draft of the page of what was written, and start or go on with its review."""
     with override(submission.language):
         page = _save(submission, user)
-    if submission.state in (State.SECTION_QUESTION, State.SECRETARIAT_QUESTION):
-        review.resume(page, user)
+    asked = {
+        State.SECTION_QUESTION: Actor.SECTION,
+        State.SECRETARIAT_QUESTION: Actor.SECRETARIAT,
+    }.get(State(submission.state))
+    if asked is not None:
+        review.resume(page, asked, user)
     else:
         review.start(page, user)
 
@@ -193,11 +197,12 @@ def _save(submission: Submission, user: Any) -> Any:
 
 
 def _ask(submission: Submission, user: Any, says: str, decision: Any) -> None:
-    review.ask(_page(submission), user, says)
+    side = Actor.SECTION if submission.state == State.SECTION_REVIEW else Actor.SECRETARIAT
+    review.ask(_page(submission), side, user, says)
 
 
 def _endorse(submission: Submission, user: Any, says: str, decision: Any) -> None:
-    review.approve(_page(submission), user, says)
+    review.approve(_page(submission), Actor.SECTION, user, says)
 
 
 def _end_review(submission: Submission, user: Any, says: str, decision: Any) -> None:
@@ -224,13 +229,8 @@ def _publish(submission: Submission, user: Any, says: str, decision: Decision | 
         changes = [f"+ {code}" for code in added] + [f"− {code}" for code in taken]
         _record(submission, "goals", user, Actor.SECRETARIAT, says=", ".join(changes))
     publication.note_check(draft.work, decision, _name(user) or _("UCLG World Secretariat"))
-    state = page.current_workflow_state
-    if state is not None and state.current_task_state is not None:
-        task = state.current_task_state
-        task.revision = page.get_latest_revision()
-        task.save(update_fields=["revision"])
-    review.approve(page, user, says)
-    files.note_credits(submission, public=True)
+    with publication.at_the_desk():
+        review.approve(page, Actor.SECRETARIAT, user, says)
     languages = decision.languages
     if languages:
         publication.ask_for_translations(_page(submission), languages, user)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +19,15 @@ from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 
 from .errors import Refused
+from .models import Submission
+from .states import UNDECIDED
 
 REVIEW_AFTER = datetime.timedelta(days=2 * 365)
 # The levels that a review can give; "imported" is for what came from elsewhere.
 LEVELS = ("submitted", "section", "verified")
 # As many as the author may propose: else the author could not send a change of it again.
 MOST_GOALS = 4
+_at_the_desk: ContextVar[bool] = ContextVar("at_the_desk", default=False)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,34 @@ class Decision:
     level: str
     review_due: datetime.date
     languages: tuple[str, ...] = ()
+
+
+@contextmanager
+def at_the_desk() -> Iterator[None]:
+    """Let what is published inside pass: it was decided on the desk."""
+    token = _at_the_desk.set(True)
+    try:
+        yield
+    finally:
+        _at_the_desk.reset(token)
+
+
+def refusal(page: Any) -> str:
+    """Say why a page cannot be published now, or "" where no submission stands against it.
+
+    What is in review, or was declined, is published by a decision on the desk and by no other way:
+    not by the admin's buttons, its workflows or its schedule. Translations are another matter.
+    """
+    if _at_the_desk.get():
+        return ""
+    waiting = Submission.objects.filter(
+        work__translation_key=page.translation_key,
+        work__source_locale=page.locale_id,
+        state__in=UNDECIDED,
+    )
+    if not waiting.exists():
+        return ""
+    return _("This page came of a submission: it is published by the decision on the desk.")
 
 
 def check(decision: Decision) -> None:

@@ -1,20 +1,26 @@
 """Reviews on Wagtail's workflows: section, then Secretariat; the end publishes.
 
-The admin sees that a page is in review and by whom; decisions come from the flow alone.
+The admin sees that a page is in review and by whom; decisions come from the flow alone, which knows
+where a submission stands: what somebody ended or began in the admin meanwhile is put right here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import override
-from wagtail.models import Page, TaskState, Workflow, WorkflowState, WorkflowTask
+from wagtail.models import Page, Task, TaskState, Workflow, WorkflowState, WorkflowTask
 
-from .errors import Refused
 from .models import SecretariatReviewTask, SectionReviewTask
+from .states import Actor
 
 NAME = "Review of submissions"
+_TASKS: Mapping[Actor, type[Task]] = {
+    Actor.SECTION: SectionReviewTask,
+    Actor.SECRETARIAT: SecretariatReviewTask,
+}
 
 
 def workflow() -> Workflow:
@@ -39,28 +45,31 @@ def start(page: Page, user: Any) -> None:
 
     Nobody is noted as who asked: Wagtail would mail that person besides the portal's own mails.
     """
-    state = page.current_workflow_state
-    if state is not None:
-        state.cancel(user=user)
+    cancel(page, user)
     workflow().start(Page.objects.get(pk=page.pk).specific, None)
 
 
-def resume(page: Page, user: Any) -> None:
+def resume(page: Page, side: Actor, user: Any) -> None:
     """Send a page back to the review that had asked for changes."""
     state = page.current_workflow_state
-    if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
-        raise Refused(f"Page {page.pk} waits for no changes")
-    state.resume(user=user)
+    waits = state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    if waits and _is_of(state.current_task_state, side):
+        state.resume(user=user)
+    else:
+        _at(page, side, user)
 
 
-def approve(page: Page, user: Any, comment: str = "") -> None:
-    """Pass the review that the page is in; after the last one, Wagtail publishes."""
-    _task(page).approve(user=user, comment=comment)
+def approve(page: Page, side: Actor, user: Any, comment: str = "") -> None:
+    """Pass a side's review of the latest draft; after the last one, Wagtail publishes."""
+    task = _at(page, side, user)
+    task.revision = page.get_latest_revision()
+    task.save(update_fields=["revision"])
+    task.approve(user=user, comment=comment)
 
 
-def ask(page: Page, user: Any, comment: str) -> None:
+def ask(page: Page, side: Actor, user: Any, comment: str) -> None:
     """Ask for changes."""
-    _task(page).reject(user=user, comment=comment)
+    _at(page, side, user).reject(user=user, comment=comment)
 
 
 def cancel(page: Page, user: Any) -> None:
@@ -70,10 +79,24 @@ def cancel(page: Page, user: Any) -> None:
         state.cancel(user=user)
 
 
-def _task(page: Page) -> TaskState:
+def _at(page: Page, side: Actor, user: Any) -> TaskState:
+    """Give the review of a page by a side, begun where the page is in none or in another one."""
     state = page.current_workflow_state
-    task = state.current_task_state if state else None
-    if task is None or task.status != TaskState.STATUS_IN_PROGRESS:
-        raise Refused(f"Page {page.pk} is in no review")
+    task = state.current_task_state if state is not None else None
+    if task is None or task.status != TaskState.STATUS_IN_PROGRESS or not _is_of(task, side):
+        start(page, user)
+        task = _current(page)
+        if side is Actor.SECRETARIAT:
+            task.approve(user=None)
+            task = _current(page)
     found: TaskState = task
     return found
+
+
+def _current(page: Page) -> TaskState:
+    found: TaskState = Page.objects.get(pk=page.pk).current_workflow_state.current_task_state
+    return found
+
+
+def _is_of(task: TaskState | None, side: Actor) -> bool:
+    return task is not None and isinstance(task.task.specific, _TASKS[side])

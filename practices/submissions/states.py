@@ -347,6 +347,17 @@ WRITABLE = frozenset(
 MOVABLE = frozenset({State.INTEREST, State.INTEREST_QUESTION, State.DRAFT})
 # Where an approved version can be read by everybody.
 PUBLIC = frozenset({State.PUBLISHED, State.REVISION, State.REVIEW_DUE})
+# In which states nobody has agreed to the latest draft.
+UNDECIDED = frozenset(
+    {
+        State.SECTION_REVIEW,
+        State.SECTION_QUESTION,
+        State.SECRETARIAT_REVIEW,
+        State.SECRETARIAT_QUESTION,
+        State.DECLINED,
+        State.WITHDRAWN,
+    }
+)
 ENDED = frozenset({State.DECLINED, State.WITHDRAWN, State.ARCHIVED})
 
 

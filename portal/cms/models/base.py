@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
 from wagtail_localize.fields import SynchronizedField
@@ -95,9 +96,13 @@ class BasePage(Page):
     def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
         """Publish a revision, unless it lacks what publication needs.
 
-        Editors, workflows, scheduled publication and translations all pass here. Raises
-        NotPublishable.
+        Editors, workflows, scheduled publication and translations all pass here. Other packages
+        may refuse, too: their functions for the hook "refuse_publication" get the page and give
+        the reason, or "". Raises NotPublishable.
         """
+        for refuse in hooks.get_hooks("refuse_publication"):
+            if reason := refuse(self):
+                raise NotPublishable(reason, self)
         missing = revision.as_object().missing()
         if missing:
             raise NotPublishable(
