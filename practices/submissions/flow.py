@@ -20,7 +20,7 @@ from . import mails, publication, review
 from .content import build_page, problems, section_page, values_of
 from .errors import Changed, Incomplete, NotAllowed, Refused
 from .models import Event, Submission
-from .permissions import actors_of, may_assign, may_move
+from .permissions import actors_of, is_reviewer, may_assign, may_move
 from .publication import Decision
 from .recipients import Recipient
 from .states import BY_NAME, DAYS, WRITABLE, Actor, Says, State, Transition, possible
@@ -364,7 +364,6 @@ def add_author(submission: Submission, user: Any, email: str) -> Event:
 
 
 def _reviewer(submission: Submission, user: Any) -> Actor:
-    actors = actors_of(user, submission) & {Actor.SECTION, Actor.SECRETARIAT}
-    if not actors:
+    if not is_reviewer(user, submission):
         raise NotAllowed(_("You may not do this."))
-    return min(actors)
+    return min(actors_of(user, submission))

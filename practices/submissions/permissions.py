@@ -83,7 +83,7 @@ def visible_to(user: Any) -> QuerySet[Submission]:
 
 def is_reviewer(user: Any, submission: Submission) -> bool:
     """Tell whether a person reviews a submission: may read and leave internal notes."""
-    return bool(actors_of(user, submission) & {Actor.SECTION, Actor.SECRETARIAT})
+    return may_see(user, submission) and not is_author(user, submission)
 
 
 def may_assign(user: Any, submission: Submission) -> bool:
