@@ -37,6 +37,7 @@ from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from practices.models import CaseStudyPage, GoodPracticePage, PolicyNotePage, ResourcePage
 from practices.template import BY_NAME
+from search.document import PUBLIC
 
 WORKS = Path(__file__).parent / "works"
 LOADER_VERSION = "1"
@@ -178,13 +179,14 @@ def _parent(data: dict[str, Any], locale: Locale) -> Page:
 
 
 def _write_work(work: DemoWork, page: WorkPage) -> None:
-    """Write provenance and verification."""
+    """Write audience, provenance and verification."""
     facts = work.data["facts"]
     level = facts.get("verification", "submitted")
     section = snapshot().resolve(Kind.SECTION, work.data.get("section") or "world-secretariat")
     checked_by, checked_on = CHECKED[level]
     entry = snapshot().resolve(Kind.VERIFICATION, level)
     Work.objects.filter(translation_key=work.translation_key).update(
+        audience=work.data.get("audience", PUBLIC),
         source_name=facts["source"]["name"][:255],
         source_url=facts["source"]["url"],
         source_id="",

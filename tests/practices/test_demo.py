@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page, Revision
@@ -20,6 +21,7 @@ from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from portal.translation.state import open_passages
 from practices.demo.loader import DemoWork, load, read_works
+from practices.demo.members import make_members_room
 from practices.template import BY_NAME
 from search.indexer import drain
 from search.models import OutboxRow
@@ -122,6 +124,23 @@ def loaded(world: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[li
         assert len(report.made) == len(works)
         drain()
         yield works
+
+
+def test_what_is_for_members_is(loaded: list[DemoWork], client: Client) -> None:
+    work = next(one for one in read_works() if one.data.get("audience") == "members")
+    load([work])
+    assert make_members_room() == len(settings.LANGUAGES)
+    assert make_members_room() == 0
+    drain()
+    title = work.data["text"]["fr"]["title"]
+    paths = ("/fr/policy-notes/", f"/fr/w/{work.reference}/", "/fr/members/")
+    for path in paths:
+        html = client.get(path, follow=True).content.decode()
+        assert title not in html
+        assert "Espace des membres" not in html
+    client.force_login(User.objects.create_user("member@example.org", "a password for tests"))
+    for path, words in zip(paths, (title, title, "Espace des membres"), strict=True):
+        assert words in client.get(path, follow=True).content.decode()
 
 
 def test_every_language_of_a_work_is_live(loaded: list[DemoWork], client: Client) -> None:

@@ -107,6 +107,6 @@ def test_a_member_costs_few_queries_more(
     with CaptureQueriesContext(connection) as before:
         client.get("/en/search/")
     client.force_login(person("section", "africa"))
-    # The session, the person, two of the groups, the menu for members; two of the link to the admin.
+    # Session, person, two of the groups, the menu for members; two of the link to the admin.
     with django_assert_max_num_queries(len(before) + 7):
         client.get("/en/search/")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from practices.demo.accounts import make_accounts
 from practices.demo.loader import load, read_works
+from practices.demo.members import make_members_room
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             works = [work for work in works if work.reference in options["only"]]
         report = load(works, lambda line: self.stdout.write(f"  {line}"))
         accounts = make_accounts()
+        make_members_room()
         self.stdout.write(
             f"Demo: {len(report.made)} works made, {len(report.changed)} changed, "
             f"{len(report.same)} same, {len(report.kept)} kept as edited; {accounts} accounts made "

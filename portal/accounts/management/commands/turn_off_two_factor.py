@@ -17,9 +17,7 @@ ACTION = "portal.two_factor.turn_off"
 class Command(BaseCommand):
     """`turn_off_two_factor MAIL_ADDRESS`: only after making sure who is asking."""
 
-    help = (
-        "Turn the second step of a person's log-in off. Where it is needed a new one is set up."
-    )
+    help = "Turn the second step of a person's log-in off. Where it is needed a new one is set up."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the mail address."""
