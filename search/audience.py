@@ -13,8 +13,8 @@ from django.http import HttpRequest
 
 from portal.accounts.roles import SECTION_STAFF, is_secretariat
 
-from .document import PUBLIC
-
+PUBLIC: Final = "public"
+"""Everybody."""
 MEMBERS: Final = "members"
 """Whoever has logged in."""
 SECRETARIAT: Final = "secretariat"

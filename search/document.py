@@ -18,7 +18,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 from wagtail.models import Page
 
-PUBLIC = "public"
+from .audience import PUBLIC
 
 Vector = NDArray[np.float32]
 """The meaning of a text: one dimension, unit length."""

@@ -17,8 +17,7 @@ from wagtail.models import PageViewRestriction
 from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
-from search.audience import MEMBERS, SECRETARIAT, SECTION_PREFIX, of_group
-from search.document import PUBLIC
+from search.audience import MEMBERS, PUBLIC, SECRETARIAT, SECTION_PREFIX, of_group
 
 if TYPE_CHECKING:
     from .models.base import BasePage

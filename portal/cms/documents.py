@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, Snapshot, snapshot
-from search.audience import PUBLIC_ONLY, SECRETARIAT
-from search.document import PUBLIC, LanguageText, SearchDocument, register
+from search.audience import PUBLIC, PUBLIC_ONLY, SECRETARIAT
+from search.document import LanguageText, SearchDocument, register
 from search.facets import Media
 from search.public import only_public, readable_by
 

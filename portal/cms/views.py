@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
 from portal.taxonomy.language import current_language
-from search.audience import audiences_of
-from search.document import PUBLIC
+from search.audience import PUBLIC, audiences_of
 from search.public import readable_by, restricted
 
 from . import errors

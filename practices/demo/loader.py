@@ -37,7 +37,7 @@ from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from practices.models import CaseStudyPage, GoodPracticePage, PolicyNotePage, ResourcePage
 from practices.template import BY_NAME
-from search.document import PUBLIC
+from search.audience import PUBLIC
 
 WORKS = Path(__file__).parent / "works"
 LOADER_VERSION = "1"

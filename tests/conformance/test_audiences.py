@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from search.document import SearchDocument
 from search.engines.base import Engine
 from search.request import SearchRequest
 from search.text import parse_words
@@ -25,7 +26,7 @@ def closed(engine: Engine) -> Engine:
     """An index of works that are not for everybody."""
     facets = {"theme": ["housing"]}
 
-    def made(key: str, *audience: str) -> object:
+    def made(key: str, *audience: str) -> SearchDocument:
         return work(
             key,
             "Harbour plan",
@@ -41,7 +42,7 @@ def closed(engine: Engine) -> Engine:
             made("all", "members", "section:africa", "secretariat"),
             made("two", "section:africa", "section:mewa", "secretariat"),
             made("one", "secretariat"),
-        ]  # type: ignore[list-item]
+        ]
     )
     return engine
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from elasticsearch import BadRequestError, Elasticsearch
 
-from search.document import PUBLIC, SearchDocument
+from search.audience import PUBLIC
+from search.document import SearchDocument
 from search.engines import elasticsearch as engine_module
 from search.engines import elasticsearch_index, elasticsearch_schema
 from search.engines.base import EngineUnavailable, Hit, WorksRefused

@@ -11,7 +11,7 @@ import pytest
 from django.core import checks
 from django.core.management import call_command
 
-from search.document import PUBLIC
+from search.audience import PUBLIC
 from search.engines.base import EngineUnavailable
 from search.engines.breaker import Breaker
 from search.engines.elasticsearch import ElasticsearchEngine

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from search.document import PUBLIC, LanguageText, SearchDocument, Vector
+from search.audience import PUBLIC
+from search.document import LanguageText, SearchDocument, Vector
 from tests.encoder import WordsEncoder
 
 

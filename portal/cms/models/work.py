@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale
 
 from portal.taxonomy.models import Kind, Term
-from search.document import PUBLIC
+from search.audience import PUBLIC
 from search.facets import WorkType
 
 if TYPE_CHECKING:

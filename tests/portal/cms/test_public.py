@@ -15,7 +15,7 @@ from portal.cms.documents import work_document
 from portal.cms.models import SectionPage, Work, WorkPage
 from portal.cms.sitemaps import public_pages
 from practices.models import GoodPracticePage
-from search.document import PUBLIC
+from search.audience import PUBLIC
 from search.public import only_public
 from tests import works
 
