@@ -14,6 +14,7 @@ from portal.taxonomy.models import Kind
 from portal.taxonomy.ordering import in_order
 from portal.taxonomy.snapshot import Entry, snapshot
 
+from ..criteria import Criterion, criteria_of
 from .content import problems_of
 from .drafts import Conflict, Typed, digest, stored
 from .fields import FieldKind, FormField
@@ -99,6 +100,11 @@ class ShownField:
     def template(self) -> str:
         """Give the template of the input."""
         return f"submissions/fields/{self.kind}.html"
+
+    @property
+    def criteria(self) -> Sequence[Criterion]:
+        """Give the published criteria that it answers to."""
+        return criteria_of(self.field.name)
 
     @property
     def is_group(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -29,11 +30,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.cms import errors
 from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 
-from . import drafts, files, flow, inputs, unsaved
+from . import drafts, files, flow, inputs, limits, mails, unsaved
 from . import preview as previews
 from .content import problems, problems_of
 from .drafts import Outcome, Typed
@@ -44,8 +46,11 @@ from .lookup import find
 from .models import Event, Submission
 from .permissions import is_author, offered
 from .progress import SEND, progress
+from .recipients import authors
 from .shown import show
 from .suggestions import suggested_cities
+
+logger = logging.getLogger(__name__)
 
 _SENDS = ("send", "send_again")
 _QUESTIONS = ("ask_changes", "ask_again")
@@ -320,15 +325,33 @@ def _logged_out(request: HttpRequest, key: UUID, step: str) -> HttpResponseBase:
         text = _("You are not logged in any more. Press “Save”: what you typed is kept.")
         return JsonResponse({"message": text}, status=HTTPStatus.UNAUTHORIZED)
     submission = Submission.objects.filter(key=key).first()
+    if inputs.action(request.POST)[0] == "link":
+        return _mail_link(request, submission)
     known = submission and (step == SEND or any(s.code == step for s in steps_of(submission.kind)))
     is_kept = bool(known) and unsaved.keep(request.session, key, step, request.POST)
     context = {
         "is_kept": is_kept,
         "texts": _texts(submission.kind, request.POST) if submission and not is_kept else [],
+        "here": here,
         "login": f"{resolve_url(settings.LOGIN_URL)}?next={here}",
         "has_files": bool(request.FILES),
     }
     return render(request, "submissions/logged_out.html", context, status=HTTPStatus.UNAUTHORIZED)
+
+
+def _mail_link(request: HttpRequest, submission: Submission | None) -> HttpResponseBase:
+    """Mail a new link to who types the address of an author; others learn nothing."""
+    email = request.POST.get("email", "").strip().lower()[:254]
+    wait = limits.take(
+        limits.Claim("link_network", limits.network_of(request)), limits.Claim("link_mail", email)
+    )
+    if wait is not None:
+        logger.warning("Refused: too many new links are asked for")
+        return errors.too_many_requests(request)
+    for recipient in authors(submission) if submission else []:
+        if recipient.email.lower() == email and submission:
+            mails.mail_to(submission, "link", recipient)
+    return redirect("submissions:sent")
 
 
 def on_stale_form(request: HttpRequest, key: UUID, step: str) -> HttpResponseBase:

@@ -40,7 +40,8 @@ STEPS = (
 PATIENCE = 60
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
+    """Give the environment of processes that use what lies in a folder."""
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return kept | {
         "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
@@ -60,7 +61,7 @@ def make(folder: Path) -> None:
             subprocess.run(
                 [sys.executable, "manage.py", *step],
                 cwd=ROOT,
-                env=_environment(folder),
+                env=environment(folder),
                 check=True,
                 capture_output=True,
                 timeout=900,
@@ -90,7 +91,7 @@ def _process(arguments: list[str], folder: Path, port: int) -> Iterator[None]:
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env=_environment(folder) | {"BASE_URL": f"http://127.0.0.1:{port}"},
+        env=environment(folder) | {"BASE_URL": f"http://127.0.0.1:{port}"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

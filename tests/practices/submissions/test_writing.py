@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from portal.accounts.models import User
+from portal.mail.models import Mail
 from practices.submissions import suggestions, unsaved
 from practices.submissions.fields import steps_of
 from practices.submissions.models import Submission
@@ -331,6 +332,29 @@ def test_the_script_learns_that_the_log_in_is_gone(draft: Submission) -> None:
     )
     assert told.status_code == 401
     assert "not logged in" in told.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("email", "mails"), [("Author@example.org", 1), ("other@example.org", 0), ("", 0), ("x\n", 0)]
+)
+def test_only_authors_are_mailed_a_new_link(draft: Submission, email: str, mails: int) -> None:
+    Mail.objects.all().delete()
+    client = Client()
+    client.post(address(draft, "background"), {"context": "Attend.", "was-context": ""})
+    answer: Any = client.post(address(draft, "background"), {"do": "link", "email": email})
+    assert answer.url == "/en/submit/sent/"
+    assert Mail.objects.filter(to="author@example.org", kind="link").count() == mails
+    assert Mail.objects.count() == mails
+    # What waits for the log-in still waits.
+    client.force_login(cases.author())
+    assert form_of(client.get(address(draft, "background")))["context"] == "Attend."
+
+
+def test_nobody_has_links_mailed_without_end(draft: Submission) -> None:
+    data = {"do": "link", "email": "author@example.org"}
+    statuses = [Client().post(address(draft), data).status_code for _number in range(12)]
+    assert statuses[0] == 302
+    assert statuses[-1] == 429
 
 
 def test_a_form_from_before_a_log_in_elsewhere_is_not_lost(draft: Submission) -> None:
