@@ -118,5 +118,5 @@ def _conflict(theirs: Any, edit: Mapping[str, Any], user: Any) -> Conflict:
     when = parse_datetime(edit.get("at", ""))
     if edit.get("by") == user.pk:
         return Conflict(theirs, own=True, when=when)
-    other = User.objects.filter(pk=edit.get("by")).first()
+    other = User.objects.filter(pk=edit.get("by", 0)).first()
     return Conflict(theirs, who=other.get_full_name() if other else "", when=when)

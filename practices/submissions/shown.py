@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -82,7 +82,7 @@ class ShownField:
     wrong: str = ""
     conflict: ShownConflict | None = None
     groups: Sequence[Group] = ()
-    rows: Sequence[Row] = field(default_factory=list)
+    rows: Sequence[Row] = ()
 
     @property
     def id(self) -> str:

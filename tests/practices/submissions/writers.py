@@ -5,7 +5,6 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from portal.accounts.models import User
@@ -86,15 +85,15 @@ class Window:
         assert self.shown.status_code == 200
         self.form = form_of(self.shown)
 
-    def send(self, do: str = "save", **changes: Any) -> HttpResponse:
+    def send(self, do: str = "save", **changes: Any) -> Any:
         """Send the form with changes; after a redirect or an answer the window shows that page."""
         self.form |= changes
-        answer: Any = self.client.post(self.url, {**self.form, "do": do})
+        answer = self.client.post(self.url, {**self.form, "do": do})
         self.shown = self.client.get(answer.url) if answer.status_code == 302 else answer
         self.form = form_of(self.shown)
         return answer
 
-    def autosave(self, *names: str, **changes: Any) -> HttpResponse:
+    def autosave(self, *names: str, **changes: Any) -> Any:
         """Send these fields as the script does, and take up what it takes up."""
         self.form |= changes
         wanted = {*names, *changes}
@@ -104,7 +103,7 @@ class Window:
             for name, value in self.form.items()
             if name.removeprefix("was-").split("-")[0] in fields or name == "tab"
         }
-        answer: Any = self.client.post(
+        answer = self.client.post(
             self.url, {**data, "do": "autosave"}, headers={"accept": "application/json"}
         )
         if answer.status_code == 200:
