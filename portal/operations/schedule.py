@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from portal.mail import retention
 from portal.mail.tasks import pick_up
+from practices.importing.models import ImportRun
 from practices.submissions import deadlines
 
 from . import background
@@ -60,6 +61,11 @@ def forget_mails() -> None:
     background.forget()
 
 
+def forget_imported_files() -> None:
+    """Forget the files of imports that are old; their reports stay."""
+    ImportRun.forget_files()
+
+
 JOBS: tuple[Job, ...] = (
     Job("publish and expire", publish_scheduled),
     Job("send mails", pick_up),
@@ -69,6 +75,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget searches", forget_searches, hour=4),
     Job("forget mails", forget_mails, hour=4),
     Job("forget submissions", deadlines.forget_and_tell, hour=4),
+    Job("forget imported files", forget_imported_files, hour=4),
     Job("remind of submissions", deadlines.remind_and_ask, hour=7),
 )
 

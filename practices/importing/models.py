@@ -21,6 +21,8 @@ from .report import Outcome
 # A worker that is alive says so with every batch, which takes a second or two.
 STUCK_AFTER = datetime.timedelta(minutes=3)
 WAITS_LONG = datetime.timedelta(minutes=2)
+# Files may hold what nobody took over, names of people too; the report stays.
+FILES_KEPT = datetime.timedelta(days=90)
 
 
 def private_files() -> Storage:
@@ -152,6 +154,20 @@ class ImportRun(models.Model):
     def percent(self) -> int:
         """Give how far the step is, 0 to 100."""
         return min(100, self.progress * 100 // self.total) if self.total else 0
+
+    @classmethod
+    def forget_files(cls) -> int:
+        """Delete the files of old imports, and imports that never went on; give their number."""
+        old = cls.objects.filter(created__lt=timezone.now() - FILES_KEPT).exclude(file="")
+        forgotten = 0
+        for run in old.exclude(state__in=cls.WORKING):
+            run.file.delete(save=False)
+            if run.state in (cls.State.COLUMNS, cls.State.CHECKED):
+                run.delete()
+            else:
+                run.save(update_fields=["file"])
+            forgotten += 1
+        return forgotten
 
     def counts(self) -> dict[str, int]:
         """Count the rows of each outcome; those that the report does not have yet are left out."""

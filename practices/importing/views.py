@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,7 +20,7 @@ from portal.taxonomy.language import current_language
 from . import results
 from .columns import Choices, signature
 from .errors import FileRefused
-from .export import report_lines
+from .export import report_answer
 from .files import lines_of, table_of
 from .forms import ColumnsForm, UploadForm, initial_of
 from .models import ImportDuplicate, ImportMapping, ImportRun
@@ -103,7 +103,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     return _page(
         request,
         "index",
-        _("Imports"),
+        _("Import a table"),
         None,
         form=form,
         page_obj=page,
@@ -315,7 +315,4 @@ def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def report(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Give the report as CSV."""
-    one = _run(request, pk)
-    response = StreamingHttpResponse(report_lines(one), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{one.pk}.csv"'
-    return response
+    return report_answer(_run(request, pk))

@@ -165,7 +165,7 @@ def test_the_report_is_a_table_that_no_spreadsheet_program_runs(desk: Client) ->
     rows += [["=1+1", "-Minus é", "Text."], ["@id", "+Plus", "Text."], ["3", "", "No title."]]
     run = files.imported(desk, files.csv_bytes(rows))
     answer = desk.get(reverse("importing:report", args=[run.pk]))
-    data = answer.getvalue().decode()
+    data = answer.content.decode()
     assert data.startswith("\ufeff")
     lines = list(csv.DictReader(io.StringIO(data.removeprefix("\ufeff"))))
     assert [line["Outcome"] for line in lines] == ["Made", "Made", "Refused"]
