@@ -96,13 +96,11 @@ def test_not_even_the_secretariat_publishes_what_is_in_review_but_by_its_desk(wh
 def test_a_work_that_was_made_in_the_admin_is_published_by_the_secretariat_alone(who: Any) -> None:
     page = works.practice("mewa", live=False)
     page.save_revision()
-    try_everything(who(), page)
-    page.refresh_from_db()
-    assert not page.live
-    page.get_workflow().start(page, who())
-    try_everything(who(), Page.objects.get(pk=page.pk).specific)
-    page.refresh_from_db()
-    assert not page.live
+    for _time in range(2):
+        try_everything(who(), page)
+        page = GoodPracticePage.objects.get(pk=page.pk)
+        assert not page.live
+        assert page.current_workflow_state is not None  # it was sent for moderation
 
 
 def test_what_is_tried_here_does_publish_where_it_may() -> None:
