@@ -34,6 +34,8 @@ _KINDS: Mapping[str, Any] = {
     ),
     WorkType.CASE_STUDY: gettext_lazy("A contribution of your network to the report GOLD VI."),
 }
+# Whose name says no more than its label.
+_SECRETARIAT = "world-secretariat"
 _INPUTS: Mapping[str, Mapping[str, str]] = {
     "name": {"autocomplete": "name"},
     "organisation": {"autocomplete": "organization"},
@@ -146,7 +148,9 @@ def _options(field: FormField) -> Iterator[Option]:
     elif field.name == "section":
         language = current_language()
         for entry in _current(Kind.SECTION):
-            yield Option(entry.code, f"{entry.label(language)} – {entry.name}")
+            label = entry.label(language)
+            named = label if entry.code == _SECRETARIAT else f"{label} – {entry.name}"
+            yield Option(entry.code, named)
     elif field.name == "country":
         language = current_language()
         for entry in in_order(_current(Kind.COUNTRY), language):
