@@ -30,7 +30,6 @@ _LABELS = {
     "remember": _("Stay logged in on this device"),
     "oldpassword": _("Present password"),
     "password1": _("Password"),
-    "password2": _("The new password once more"),
     "code": _("Code"),
 }
 
@@ -66,22 +65,23 @@ class ForgottenPasswordForm(PlainForm, account_forms.ResetPasswordForm):
     """The address to which a link for a new password is sent."""
 
 
-class NewPasswordForm(PlainForm, account_forms.ResetPasswordKeyForm):
+class OnePasswordForm(PlainForm):
+    """Asks for a new password once, as the sign-up does: whoever mistypes it can set another."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+
+
+class NewPasswordForm(OnePasswordForm, account_forms.ResetPasswordKeyForm):
     """A new password, after following the link."""
 
     labels = {"password1": _("New password")}
     helps = {"password1": PASSWORD_HELP}
 
 
-class ChangePasswordForm(PlainForm, account_forms.ChangePasswordForm):
+class ChangePasswordForm(OnePasswordForm, account_forms.ChangePasswordForm):
     """The present password and a new one."""
-
-    labels = {"password1": _("New password")}
-    helps = {"password1": PASSWORD_HELP}
-
-
-class SetPasswordForm(PlainForm, account_forms.SetPasswordForm):
-    """A first password for an account that has none."""
 
     labels = {"password1": _("New password")}
     helps = {"password1": PASSWORD_HELP}

@@ -46,6 +46,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return _new_account(request, found)
         return _existing_account(request, found, account)
     except LinkRefused as refused:
+        request.was_refused = True  # type: ignore[attr-defined] # in no language there is more
         return render(
             request,
             "account/message.html",

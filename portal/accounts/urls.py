@@ -13,7 +13,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 
 from . import invitation_views, views
 
@@ -113,9 +113,10 @@ urlpatterns = [
         _form(accounts.PasswordChangeView, _("Change your password"), _("Change the password")),
         name="account_change_password",
     ),
+    # Accounts that an administrator made have no password: theirs begins with a mail as well.
     path(
         "password/first/",
-        _form(accounts.PasswordSetView, _("Set a password"), _("Set the password")),
+        RedirectView.as_view(pattern_name="account_reset_password"),
         name="account_set_password",
     ),
     path(

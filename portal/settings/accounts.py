@@ -42,7 +42,6 @@ ACCOUNT_FORMS = {
         ("signup", "SignUpForm"),
         ("add_email", "ChangeAddressForm"),
         ("change_password", "ChangePasswordForm"),
-        ("set_password", "SetPasswordForm"),
         ("reset_password", "ForgottenPasswordForm"),
         ("reset_password_from_key", "NewPasswordForm"),
         ("reauthenticate", "PasswordAgainForm"),

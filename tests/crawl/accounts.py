@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portal.accounts import consents, invitations
 from portal.accounts.models import User
-from portal.accounts.roles import EDITOR, TRANSLATOR, group_of
+from portal.accounts.roles import EDITOR, group_of
 from portal.mail.outgoing import send
 from portal.mail.tasks import message
 
@@ -97,15 +97,6 @@ def new_password(_client: Client, _world: CrawlWorld, language: str) -> Any:
     return Client().get(f"/{language}/account/password/new/{key}/", follow=True)
 
 
-def first_password(_client: Client, _world: CrawlWorld, language: str) -> Any:
-    user = someone()
-    browser = browser_of(user, language)
-    user.set_unusable_password()
-    User.objects.filter(pk=user.pk).update(password=user.password)
-    browser.force_login(user)
-    return browser.get(f"/{language}/account/password/first/", follow=True)
-
-
 def two_factor_needed(_client: Client, _world: CrawlWorld, language: str) -> Any:
     user = someone()
     user.groups.add(group_of(EDITOR))
@@ -141,10 +132,9 @@ def code(_client: Client, _world: CrawlWorld, language: str) -> Any:
     return client.post(f"/{language}/account/login/", data, follow=True)
 
 
-def invitation(_client: Client, _world: CrawlWorld, language: str) -> Any:
-    address = f"guest{next(_numbers)}@example.org"
-    made = invitations.invite(address, TRANSLATOR, [], language, someone())
-    return Client().get(invitations.link_of(made).removeprefix("http://localhost"))
+def invitation(_client: Client, world: CrawlWorld, language: str) -> Any:
+    path = invitations.link_of(world.invited).removeprefix("http://localhost/en/")
+    return Client().get(f"/{language}/{path}")
 
 
 def mail_of(kind: str) -> Any:

@@ -177,10 +177,9 @@ PLACES: tuple[Place, ...] = (
     Place("change of password", accounts.page("password/"), shows=("account_change_password",)),
     Place(
         "wrong change of password",
-        accounts.page("password/", data={"oldpassword": "x", "password1": "y"}),
+        accounts.page("password/", data={"oldpassword": "x"}),
         theirs=accounts.THEIRS,
     ),
-    Place("first password", accounts.first_password, shows=("account_set_password",)),
     Place(
         "forgotten password",
         at("/{language}/account/password/forgotten/"),
@@ -302,6 +301,7 @@ SILENT: Mapping[str, str] = {
     "work": "leads to work_in_language or to the page",
     "w/<str:reference>": "leads to work_in_language or to the page",
     "wagtailcore_login": "leads to the log-in",
+    "account_set_password": "leads to the forgotten password",
     "account_withdraw": "takes a form and leads back to the account",
     "account_data": "a file for programs; tests/portal/accounts/test_account.py",
     "mfa_download_recovery_codes": "a file of digits",
@@ -329,7 +329,7 @@ PUBLIC_FORMS: Mapping[str, str] = {
     "portal.accounts.forms.ForgottenPasswordForm": "forgotten password",
     "portal.accounts.forms.NewPasswordForm": "new password",
     "portal.accounts.forms.ChangePasswordForm": "change of password",
-    "portal.accounts.forms.SetPasswordForm": "first password",
+    "portal.accounts.forms.OnePasswordForm": "new password",
     "portal.accounts.forms.ChangeAddressForm": "mail address",
     "portal.accounts.forms.CodeForm": "code",
     "portal.accounts.forms.CodeAgainForm": "code again",

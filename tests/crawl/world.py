@@ -17,6 +17,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Locale, PageViewRestriction
 
 from hubs.models import Participant
+from portal.accounts import invitations
+from portal.accounts.models import Invitation, User
+from portal.accounts.roles import TRANSLATOR
 from portal.cms.models import (
     ContentPage,
     Contributor,
@@ -57,6 +60,7 @@ class CrawlWorld:
     spanish, arabic: in one language alone. chinese: a Chinese text on the English side. gone: taken
     down. locked: behind a password. closed: behind a log-in. alone: a page of text in English
     alone. paper, image: what their pages show. links: secrets of mailed links, by what each opens.
+    invited: somebody's invitation to be a translator.
     """
 
     everywhere: Any
@@ -72,6 +76,7 @@ class CrawlWorld:
     paper: PortalDocument
     image: PortalImage
     links: dict[str, str]
+    invited: Invitation
 
     def of(self, page: Any, language: str) -> str:
         """Give the address of a work for a reader: its translation, or under the interface."""
@@ -217,6 +222,13 @@ def _works() -> CrawlWorld:
         paper=PortalDocument.objects.earliest("pk"),
         image=PortalImage.objects.earliest("pk"),
         links=submitting.links(),
+        invited=invitations.invite(
+            "guest@example.org",
+            TRANSLATOR,
+            [],
+            "en",
+            User.objects.create_user("host@example.org", "a password for tests", first_name=NAME),
+        ),
     )
 
 

@@ -287,7 +287,7 @@ class TestPassword:
         form = client.get(address, follow=True)
         assert form.redirect_chain[-1][0].endswith("-set-password/")
         aim = form.redirect_chain[-1][0]
-        done = client.post(aim, {"password1": NEW, "password2": NEW})
+        done = client.post(aim, {"password1": NEW})
         assert done["location"] == "/fr/account/password/new/done/"
         assert log_in(Client(), password=NEW)["location"] == "/en/account/"
         assert b"works no more" in Client().get(address.replace("/fr/", "/en/")).content
@@ -313,7 +313,7 @@ class TestPassword:
         other = Client()
         log_in(client)
         log_in(other)
-        data = {"oldpassword": "wrong", "password1": NEW, "password2": NEW}
+        data = {"oldpassword": "wrong", "password1": NEW}
         assert b"not your present password" in client.post("/en/account/password/", data).content
         with django_capture_on_commit_callbacks(execute=True):
             answer = client.post("/en/account/password/", {**data, "oldpassword": PASSWORD})
