@@ -10,11 +10,13 @@ class SubmissionsConfig(AppConfig):
     verbose_name = _("Submissions")
 
     def ready(self) -> None:
-        """Let authors and reviewers see files of submissions; say what is held of people."""
+        """Let authors and reviewers see files; say what is held of people; let files go."""
         from portal.cms.media import register_seeing
 
         from . import personal
         from .files import may_see_file
+        from .word import keeping
 
         register_seeing(may_see_file)
         personal.register()
+        keeping.listen()

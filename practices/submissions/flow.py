@@ -363,6 +363,13 @@ def add_author(submission: Submission, user: Any, email: str) -> Event:
     return _record(submission, "coauthor", user, Actor.AUTHOR, says=email.lower())
 
 
+def note_reading(submission: Submission, user: Any, says: str) -> Event:
+    """Record that an author took answers from a Word file; says: which. Raises NotAllowed."""
+    if Actor.AUTHOR not in actors_of(user, submission):
+        raise NotAllowed(_("You may not do this."))
+    return _record(submission, "read", user, Actor.AUTHOR, says=says)
+
+
 def _reviewer(submission: Submission, user: Any) -> Actor:
     if not is_reviewer(user, submission):
         raise NotAllowed(_("You may not do this."))

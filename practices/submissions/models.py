@@ -9,9 +9,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import Task
 
 from portal.cms.models import Work, WorkPage
+from portal.cms.models.media import originals
 from portal.taxonomy.models import Kind, Term
 
 from .fields import KINDS
@@ -219,6 +221,44 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest[:8]} {self.at:%Y-%m-%d %H:%M}"
+
+
+class WordReading(models.Model):
+    """A filled Word template that an author handed in: its file, and what was read in it.
+
+    The worker reads it; nothing of it goes into the submission before an author says so. `values`
+    and `report` are those of `word.report`. error: why a file was refused, in `language`.
+    """
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        WAITING = "waiting", _("Being read")
+        DONE = "done", pgettext_lazy("file", "Read")
+        FAILED = "failed", _("Could not be read")
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="readings")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    file = models.FileField(upload_to="word-readings", storage=originals)
+    name = models.CharField(max_length=255)
+    language = models.CharField(max_length=12)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    since = models.DateTimeField(default=timezone.now)
+    created = models.DateTimeField(auto_now_add=True, db_index=True)
+    values = models.JSONField(default=dict, blank=True)
+    report = models.JSONField(default=dict, blank=True)
+    error = models.TextField(blank=True)
+    taken = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("reading of a Word file")
+        verbose_name_plural = _("readings of Word files")
+        ordering: ClassVar = ["-created", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.created:%Y-%m-%d %H:%M}"
 
 
 class _DeskTask(Task):

@@ -8,6 +8,7 @@ app_name = "submissions"
 urlpatterns = [
     path("submit/", interest.start, name="start"),
     path("submit/sent/", interest.sent, name="sent"),
+    path("submit/word/<slug:kind>/", word_views.blank, name="blank_word"),
     path("submissions/", desks.mine, name="mine"),
     path("submissions/link/<str:secret>/", link_views.link, name="link"),
     path("submissions/<uuid:key>/", case.case, name="case"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("submissions/<uuid:key>/preview/", writing.preview, name="preview"),
     path("submissions/<uuid:key>/word/", word_views.word, name="word"),
     path("submissions/<uuid:key>/word/read/", word_views.read_word, name="read_word"),
+    path("submissions/<uuid:key>/word/read/<int:number>/", word_views.reading, name="word_reading"),
     path("desks/secretariat/", desks.secretariat, name="secretariat"),
     path("desks/<slug:section>/", desks.desk, name="desk"),
 ]

@@ -156,7 +156,7 @@ def _written(
     whole: bool = False,
 ) -> list[str]:
     """Give the codes of what is written; what is in no list is said. whole: it is one thing."""
-    if code := find(asked, text, known):
+    if code := known.get(normal(text), ""):
         return [code]
     codes = []
     for part in [text] if whole else _BETWEEN.split(text):

@@ -16,6 +16,8 @@ from portal.cms.uploads.archives import broken
 from portal.cms.uploads.office import check_office
 from portal.cms.uploads.pdf import is_pdf
 
+from ..fields import KINDS
+
 MOST_BYTES = 10 * 1024 * 1024
 # A page has some thousand elements; a template of 20 pages, pasted text included, a tenth of this.
 MOST_ELEMENTS = 400_000
@@ -29,8 +31,8 @@ _KEYWORDS = "{http://schemas.openxmlformats.org/package/2006/metadata/core-prope
 class WordFile:
     """A Word file that may be read.
 
-    parts: its parts by name, as bytes. made: when the template was made, where the file says so.
-    kind, key: of the submission for which it was made, or "".
+    parts: its parts by name, as bytes. made: when the template was made, where it is one and says
+    so. kind, key: of the submission for which it was made, or "".
     """
 
     parts: Mapping[str, bytes]
@@ -71,6 +73,8 @@ def open_word(data: bytes) -> WordFile:
         raise UploadRefused(_not_word())
     made, keywords = _about(office.parts.get(_CORE))
     kind, _space, key = keywords.partition(" ")
+    if kind not in dict(KINDS):  # somebody's own file, begun whenever
+        return WordFile(office.parts, None, "", "")
     return WordFile(office.parts, made, kind, key)
 
 

@@ -49,7 +49,7 @@ def _general(file: WordFile, kind: str, key: str, *, empty: bool) -> list[Note]:
     found = []
     if file.key and key and file.key != key:
         found.append(Note("other_submission"))
-    elif file.kind in _KINDS and file.kind != kind:
+    elif file.kind and file.kind != kind:
         found.append(Note("other_kind", {"text": str(_KINDS[file.kind])}))
     if empty:
         found.append(Note("nothing"))
