@@ -54,9 +54,9 @@ def blank(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in dict(KINDS):
         raise Http404
     language = current_language()
-    data = cache.get_or_set(
-        f"word:{kind}:{language}", lambda: write(kind, language), timeout=BLANK_SECONDS
-    )
+    name = f"word:{kind}:{language}"
+    data: bytes = cache.get(name) or write(kind, language)
+    cache.set(name, data, timeout=BLANK_SECONDS)
     response = _download(data, f"{dict(KINDS)[kind]} {language}")
     patch_cache_control(response, public=True, max_age=BLANK_SECONDS)
     return response
@@ -126,7 +126,10 @@ def _take_file(request: HttpRequest, submission: Submission) -> WordReading:
     open_word(data)
     name = safe_name(upload.name or "", "docx")
     reading = WordReading(
-        submission=submission, user=request.user, name=name, language=current_language()
+        submission=submission,
+        user_id=request.user.pk,
+        name=name,
+        language=current_language(),
     )
     with transaction.atomic():
         reading.file.save(f"{submission.key}.docx", ContentFile(data), save=False)

@@ -34,5 +34,5 @@ def listen() -> None:
 def _delete_file(instance: WordReading, **_more: Any) -> None:
     if not instance.file:
         return
-    storage, name = instance.file.storage, instance.file.name
+    storage, name = instance.file.storage, str(instance.file.name)
     transaction.on_commit(lambda: storage.delete(name))
