@@ -18,7 +18,7 @@ from django.utils.text import Truncator
 from django.utils.translation import override
 
 from .models import Mail
-from .tasks import deliver
+from .tasks import NO_ADDRESS, deliver
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def send(kind: str, to: str, language: str, context: Mapping[str, Any], about: s
     except ValidationError:
         logger.warning("A mail “%s” about %s cannot be sent: its address is none.", kind, about)
         mail.to = _printable(" ".join(to.split()))[: Mail._meta.get_field("to").max_length]
-        mail.fail("not a mail address")
+        mail.fail(NO_ADDRESS)
         mail.save()
         return mail
     mail.save()

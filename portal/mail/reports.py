@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -102,7 +103,7 @@ def retry(request: HttpRequest, mail_id: int | None = None) -> HttpResponse:
             next_attempt=timezone.now() + PATIENCE,
         )
         for pk in chosen:
-            transaction.on_commit(lambda pk=pk: deliver.enqueue(pk, 0))
+            transaction.on_commit(partial(deliver.enqueue, pk, 0))
     if chosen:
         said = ngettext(
             "%(count)d mail will be sent again at once.",

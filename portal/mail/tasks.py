@@ -8,7 +8,9 @@ import smtplib
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.core.validators import validate_email
 from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
@@ -31,6 +33,7 @@ ATTEMPTS = len(WAITS)
 KEYS = "account-"
 # A mail that was given to the worker again is not given a second time before this.
 TAKEN = datetime.timedelta(hours=1)
+NO_ADDRESS = "not a mail address"
 
 
 # A mail does not wait behind imports.
@@ -49,7 +52,10 @@ def deliver(pk: int, attempt: int) -> None:
         return
     mail = Mail.objects.get(pk=pk)
     try:
+        validate_email(mail.to)
         message(mail).send()
+    except ValidationError:
+        _note(mail, NO_ADDRESS, for_good=True)
     except (smtplib.SMTPException, OSError) as error:
         _note(mail, said(error), for_good=is_refusal(error))
     except ValueError as error:  # a header or an address that no mail can have
@@ -104,7 +110,7 @@ def is_refusal(error: Exception) -> bool:
 def said(error: Exception) -> str:
     """Give what the other side said, or what went wrong, in a line."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        replies = error.recipients.values()
+        replies: list[tuple[int, bytes | str]] = list(error.recipients.values())
     elif isinstance(error, smtplib.SMTPResponseException):
         replies = [(error.smtp_code, error.smtp_error)]
     else:

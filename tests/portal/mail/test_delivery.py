@@ -42,7 +42,11 @@ def worker(settings: Any) -> Callable[[], None]:
         **settings.TASKS,
         "worker": {"BACKEND": "django_tasks_db.DatabaseBackend"},
     }
-    return lambda: call_command("db_worker", "--batch", "--no-startup-delay", "--interval=0")
+
+    def work() -> None:
+        call_command("db_worker", "--batch", "--no-startup-delay", "--interval=0")
+
+    return work
 
 
 def write(**context: Any) -> Mail:
@@ -203,6 +207,10 @@ def test_what_is_no_address_has_failed_at_once(address: str) -> None:
     assert (mail.state, mail.error) == ("failed", "not a mail address")
     assert "\n" not in mail.to
     pick_up()
+    Mail.objects.filter(pk=mail.pk).update(state="waiting")  # sent again in the report
+    deliver.enqueue(mail.pk, 0)
+    mail.refresh_from_db()
+    assert (mail.state, mail.error) == ("failed", "not a mail address")
     assert outbox.outbox == []
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.management.base import CommandParser
+from argparse import ArgumentParser
+
 from django_tasks_db.management.commands import db_worker
 
 
@@ -14,7 +15,7 @@ class Command(db_worker.Command):
 
     help = "Do the work that waits, until the process is ended; as many as needed may run."
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the library's arguments, with defaults of our own."""
         super().add_arguments(parser)
         parser.set_defaults(backend_name="worker", queue_name="*")
