@@ -40,9 +40,11 @@ def remembered(request: HttpRequest) -> frozenset[str]:
     """Give the same for what says nothing of works and pages, as a menu."""
     known: frozenset[str] | None = getattr(request, "audiences", None)
     if known is None:
-        # Without the cookie nobody is logged in, and the session need not be opened.
+        # Without the cookie nobody is logged in, and the session need not be opened. What is
+        # refused before it is known who asks is refused to everybody alike.
+        user = getattr(request, "user", None)
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-        known = of_user(request.user) if has_session else PUBLIC_ONLY
+        known = of_user(user) if has_session and user is not None else PUBLIC_ONLY
         request.audiences = known  # type: ignore[attr-defined]
     return known
 

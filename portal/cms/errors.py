@@ -93,5 +93,5 @@ def _own_origin(request: HttpRequest) -> str:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500."""
-    return _page(request, 500)
+    """Answer 500, the same to everybody: who reads stands in the database, which may be gone."""
+    return _page(request, 500, reader={}, members_menu=())

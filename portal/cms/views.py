@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
 from portal.taxonomy.language import current_language
-from search.audience import PUBLIC, audiences_of
+from search.audience import SECRETARIAT, audiences_of
 from search.public import readable_by, restricted
 
 from . import errors
@@ -56,14 +56,18 @@ def _find(reference: str) -> Work:
 
 
 def _unavailable(request: HttpRequest, work: Work) -> HttpResponse:
-    """Answer for a work without a page for whoever asks: 410 where it once was public, else 404.
+    """Answer for a work without a page for whoever asks: 410 where it once was theirs, else 404.
 
-    Of what is not for everybody, nobody is told that it exists.
+    Of what is not for them, nobody is told that it exists, nor why it was taken down.
     """
+    audiences = audiences_of(request)
     pages = WorkPage.objects.filter(translation_key=work.translation_key)
-    hidden = work.audience != PUBLIC or pages.filter(restricted()).exists()
-    if work.published_once and not hidden:
-        return errors.gone(request, "")
+    is_theirs = bool({work.audience, SECRETARIAT} & audiences)
+    if is_theirs and not pages.filter(restricted(audiences)).exists():
+        if work.is_taken_down:
+            return errors.gone(request, work.taken_down_reason)
+        if work.published_once:
+            return errors.gone(request, "")
     raise Http404
 
 
@@ -80,8 +84,6 @@ def _lead_to(request: HttpRequest, page: WorkPage) -> HttpResponse:
 def work(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Lead from a permanent address to the work in the reader's language, or the best other."""
     found = _find(reference)
-    if found.is_taken_down:
-        return errors.gone(request, found.taken_down_reason)
     pages = _live_pages(request, found)
     if not pages:
         return _unavailable(request, found)
@@ -97,8 +99,6 @@ def work(request: HttpRequest, reference: str) -> HttpResponseBase:
 def work_in_language(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Show a work under the interface of a language in which it cannot be read, and say so."""
     found = _find(reference)
-    if found.is_taken_down:
-        return errors.gone(request, found.taken_down_reason)
     pages = _live_pages(request, found)
     if not pages:
         return _unavailable(request, found)

@@ -261,15 +261,15 @@ class WorkPage(Facts, BasePage):
         return PageViewRestriction.objects.filter(page__path__in=paths)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Show the page, or say that its work was taken down.
+        """Show the page, or say that its work was taken down, to those for whom it was.
 
         Readers who are not of the work's audience are refused; so are all while the original is no
         published page. Restrictions have been asked for before. Raises Http404.
         """
-        if self.work.is_taken_down:
-            return errors.gone(request, self.work.taken_down_reason)
         if not {self.work.audience, SECRETARIAT} & audiences_of(request):
             return refuse(request)
+        if self.work.is_taken_down:
+            return errors.gone(request, self.work.taken_down_reason)
         if not self.original.live:
             raise Http404
         return super().serve(request, *args, **kwargs)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from portal.accounts.models import User
 from portal.cms import audience
 from portal.cms.documents import work_document
 from portal.cms.models import Work
@@ -171,6 +175,49 @@ class TestSaid:
     def test_no_mark_for_everybody_on_cards_and_pages(self, client: Client) -> None:
         page = works.practice()
         assert 'class="readers"' not in client.get(page.url).content.decode()
+
+
+class TestTakenDown:
+    """That a work was taken down, and why, is told to those for whom it was."""
+
+    @pytest.mark.parametrize("closing", ["audience", "restriction"])
+    def test_to_members_alone(self, closing: str, client: Client) -> None:
+        page = works.practice()
+        work = Work.objects.get(translation_key=page.translation_key)
+        work.audience = "members" if closing == "audience" else "public"
+        work.taken_down_on, work.taken_down_reason = timezone.localdate(), "A hushed reason."
+        work.save()
+        if closing == "restriction":
+            restrict(page)
+        addresses = (page.url, f"/en/w/{work.reference}/", f"/fr/w/{work.reference}/")
+        for address in (*addresses, f"/w/{work.reference}/"):
+            answer = client.get(address)
+            assert answer.status_code in (302, 404)
+            assert "hushed" not in answer.content.decode()
+        client.force_login(User.objects.create_user("member@example.org", "a password for tests"))
+        for address in addresses:
+            answer = client.get(address)
+            assert answer.status_code == 410
+            assert "A hushed reason." in answer.content.decode()
+
+
+class TestRefusals:
+    """Pages of errors need not know who reads."""
+
+    def test_without_a_database(self, client: Client) -> None:
+        client.force_login(User.objects.create_user("member@example.org", "a password for tests"))
+        client.raise_request_exception = False
+        down = mock.patch(
+            "django.db.backends.utils.CursorWrapper.execute", side_effect=OperationalError
+        )
+        with down:
+            answer = client.get("/en/about/")
+        assert answer.status_code == 500
+        assert "Something went wrong on our side" in answer.content.decode()
+
+    def test_before_it_is_known_who_asks(self, client: Client) -> None:
+        client.force_login(User.objects.create_user("member@example.org", "a password for tests"))
+        assert client.get("/en/%00/").status_code == 400
 
 
 class TestTheForm:
