@@ -48,7 +48,8 @@ def perform(
     has happened.
     """
     transition = BY_NAME[name]
-    fresh = Submission.objects.select_for_update().get(pk=submission.pk)
+    locked = Submission.objects.select_for_update().prefetch_related("authors")
+    fresh = locked.get(pk=submission.pk)
     if seen is not None and seen != fresh.version:
         raise Changed(_("Somebody else did something meanwhile; please look at it again."))
     if draft is not None and _draft(fresh) != draft:

@@ -108,9 +108,11 @@ def _open(request: HttpRequest, found: AccessLink) -> HttpResponse:
             return _show(request, LinkState.USED, found)
         if owner is None:
             owner = make_owner(found)
+            _join(found.submission, owner)
         else:
             note_proof(owner)
-        _join(found.submission, owner)
+            if not is_author(owner, found.submission):
+                _join(found.submission, owner)
     if not logged_in:
         login(request, owner, backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect("submissions:case", key=found.submission.key)
@@ -118,8 +120,6 @@ def _open(request: HttpRequest, found: AccessLink) -> HttpResponse:
 
 def _join(submission: Submission, owner: Any) -> None:
     """Make somebody an author; the first one sends the expression of interest to the section."""
-    if is_author(owner, submission):
-        return
     is_first = submission.state == State.UNCONFIRMED
     submission.authors.add(owner)
     if is_first:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from portal.accounts.roles import EDITOR, SECTION_STAFF, group_name
+from portal.taxonomy.snapshot import snapshot
 
 from .models import Submission
 from .states import Actor
@@ -31,7 +32,9 @@ def recipients(submission: Submission, side: Actor) -> list[Recipient]:
     if submission.assigned is not None and _on(side, submission.assigned, submission):
         return [_person(submission.assigned)]
     if side is Actor.SECTION:
-        found = _members(group_name(SECTION_STAFF, submission.section.code), submission)
+        section = snapshot().by_pk(submission.section_id)
+        code = section.code if section else submission.section.code
+        found = _members(group_name(SECTION_STAFF, code), submission)
         return found or recipients(submission, Actor.SECRETARIAT)
     return _members(EDITOR.code, submission)
 

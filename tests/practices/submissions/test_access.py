@@ -62,12 +62,20 @@ def test_the_whole_way_takes_three_screens(world: None, client: Client) -> None:
     assert client.get(answer.headers["Location"]).status_code == 200
 
 
-def test_opening_a_link_is_quick(world: None, client: Client) -> None:
+def test_opening_a_link_asks_little_and_its_button_no_more_than_it_does(
+    world: None, client: Client
+) -> None:
+    cases.staff("mewa")
     sending.send(client)
     path = mailed_link()
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connection) as looking:
         client.get(path)
-    assert len(queries) <= 12
+    assert len(looking) <= 12
+    with CaptureQueriesContext(connection) as using:
+        client.post(path)
+    asked = [one["sql"] for one in using if "SAVEPOINT" not in one["sql"]]
+    # An account with its address, a session, a transition with its history, a mail to the section.
+    assert len(asked) <= 18, [sql[:80] for sql in asked]
 
 
 def test_programs_that_open_links_use_nothing(world: None, client: Client) -> None:
@@ -106,6 +114,7 @@ def test_the_session_of_before_is_not_the_one_after(world: None, client: Client)
     session["planted"] = "by somebody"
     session.save()
     before = session.session_key
+    assert before
     client.cookies["sessionid"] = before
     client.post(path)
     assert client.session.session_key != before

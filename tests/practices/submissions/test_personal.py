@@ -13,6 +13,7 @@ from wagtail_localize.models import TranslationSource
 
 from portal.accounts import personal as accounts
 from portal.accounts.models import User
+from portal.cms.models import WorkPage
 from portal.mail.models import Mail
 from practices.submissions import flow, personal
 from practices.submissions.models import AccessLink, Event, Submission
@@ -60,7 +61,7 @@ def everywhere() -> str:
         *Revision.objects.values("content"),
         *TranslationSource.objects.values("content_json"),
     ]
-    for page in works.WorkPage.objects.all().specific():
+    for page in WorkPage.objects.all().specific():
         rows.append({**page.serializable_data()})
     return json.dumps(rows, default=str, ensure_ascii=False)
 
