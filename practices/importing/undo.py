@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
+from functools import partial
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import Page, Revision
+from wagtail.models import Page, ReferenceIndex, Revision
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from portal.cms.models import Work, WorkPage
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
+from search.outbox import gathered
 
 from .models import ImportRow, ImportRun
 from .progress import Job
 from .report import Outcome
 
 logger = logging.getLogger(__name__)
-BATCH = 20  # rows in one transaction
+BATCH = 50  # rows in one transaction
 UNDONE = "importing.undone"
 State = ImportRow.Undone
 
@@ -44,8 +49,7 @@ def undo(job: Job) -> None:
         part = numbers[start : start + BATCH]
         with transaction.atomic():
             job.advance(len(part))
-            for row in ImportRow.objects.filter(pk__in=part).select_related("work"):
-                _undo_row(row, run)
+            _undo_rows(list(ImportRow.objects.filter(pk__in=part)), run)
     with transaction.atomic():
         job.hold()
         data = {
@@ -56,15 +60,30 @@ def undo(job: Job) -> None:
         job.finish(ImportRun.State.UNDONE)
 
 
-def _undo_row(row: ImportRow, run: ImportRun) -> None:
+def _undo_rows(rows: list[ImportRow], run: ImportRun) -> None:
+    """Undo some rows: remove what can be removed together, restore the others one by one."""
+    pages = WorkPage.objects.in_bulk([row.page_id for row in rows])
+    removable: list[tuple[ImportRow, WorkPage]] = []
+    for row in rows:
+        page = pages.get(row.page_id or 0)
+        if row.outcome == Outcome.CHANGED:
+            _guarded(row, run, partial(_restore, row, page, run), State.RESTORED)
+        elif page is None:
+            row.undone, row.undone_reason = State.REMOVED, ""  # somebody has deleted it before
+        elif _guarded(row, run, partial(_check_removable, row, page, run), State.REMOVED):
+            removable.append((row, page))
+    _remove(removable, run)
+    ImportRow.objects.bulk_update(rows, ["undone", "undone_reason"])
+
+
+def _guarded(row: ImportRow, run: ImportRun, act: Callable[[], None], done: State) -> bool:
+    """Do something to a row in a savepoint; what cannot be done is kept, with the reason."""
     try:
         with transaction.atomic():
-            if row.outcome == Outcome.MADE:
-                row.undone, row.undone_reason = _remove(row, run), ""
-            else:
-                row.undone, row.undone_reason = _restore(row, run), ""
+            act()
     except Kept as reason:
         row.undone, row.undone_reason = State.KEPT, str(reason)
+        return False
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # one page that resists must not keep the others from being undone
@@ -73,31 +92,58 @@ def _undo_row(row: ImportRow, run: ImportRun) -> None:
         row.undone_reason = _("An unforeseen error (%(error)s).") % {
             "error": f"{type(error).__name__}: {error}"[:300]
         }
-    row.save(update_fields=["undone", "undone_reason"])
+        return False
+    row.undone, row.undone_reason = done, ""
+    return True
 
 
-def _remove(row: ImportRow, run: ImportRun) -> State:
-    page = WorkPage.objects.filter(pk=row.page_id).first()
-    if page is None:
-        return State.REMOVED  # somebody has deleted it before
+def _remove(removable: list[tuple[ImportRow, WorkPage]], run: ImportRun) -> None:
+    """Delete pages together; where one of them resists, one by one."""
+    if not removable:
+        return
+    try:
+        with transaction.atomic():
+            _delete([page for _row, page in removable], run)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # whichever it is: alone, it says so
+        logger.warning("Undoing import %d: pages are deleted one by one", run.pk, exc_info=True)
+        for row, page in removable:
+            _guarded(row, run, partial(_delete, [page], run), State.REMOVED)
+
+
+def _check_removable(row: ImportRow, page: WorkPage, run: ImportRun) -> None:
+    """Raise Kept where a page must not be deleted."""
     _check_untouched(row, page)
     if run.user is not None and not page.permissions_for_user(run.user).can_delete():
         raise Kept(_("you may not delete it"))
-    work = page.work
+    if page.work.source_locale_id != page.locale_id:
+        return
     others = WorkPage.objects.filter(translation_key=page.translation_key).exclude(pk=page.pk)
-    own = run.rows.filter(outcome=Outcome.MADE).values("page_id")
-    is_original = work.source_locale_id == page.locale_id
-    if is_original and others.exclude(pk__in=own).exists():
-        raise Kept(_("it has been translated since"))
-    if is_original and others.exists():
-        # Its other languages came with it, and go first; where one stays, it stays.
-        for other in run.rows.filter(page_id__in=others.values("pk"), undone__in=["", State.KEPT]):
-            _check_untouched(other, others.get(pk=other.page_id))
-            others.get(pk=other.page_id).specific.delete(user=run.user)
-    page.specific.delete(user=run.user)
-    if work.pk and not WorkPage.objects.filter(translation_key=work.translation_key).exists():
+    own = {one.page_id: one for one in run.rows.filter(page_id__in=others.values("pk"))}
+    for other in others:
+        if other.pk not in own:
+            raise Kept(_("it has been translated since"))
+        # Its other languages came with it: where one of them stays, it stays.
+        _check_untouched(own[other.pk], other)
+
+
+def _delete(pages: list[WorkPage], run: ImportRun) -> None:
+    """Delete pages, and the works that have no others."""
+    for page in pages:
+        log(instance=page, action="wagtail.delete", user=run.user, deleted=True)
+    keys = [page.pk for page in pages]
+    base = ContentType.objects.get_for_model(Page)
+    with gathered(), disable_reference_index_auto_update():
+        Page.objects.filter(pk__in=keys).delete()
+    # What Wagtail does for each page when it is deleted alone.
+    names = [str(key) for key in keys]
+    ReferenceIndex.objects.filter(base_content_type=base, object_id__in=names).delete()
+    ReferenceIndex.objects.filter(to_content_type=base, to_object_id__in=names).delete()
+    works = Work.objects.filter(translation_key__in=[page.translation_key for page in pages])
+    left = WorkPage.objects.filter(translation_key__in=works.values("translation_key"))
+    for work in works.exclude(translation_key__in=left.values("translation_key")):
         _let_go(work)
-    return State.REMOVED
 
 
 def _let_go(work: Work) -> None:
@@ -118,8 +164,8 @@ def _let_go(work: Work) -> None:
     )
 
 
-def _restore(row: ImportRow, run: ImportRun) -> State:
-    page = WorkPage.objects.filter(pk=row.page_id).first()
+def _restore(row: ImportRow, page: WorkPage | None, run: ImportRun) -> None:
+    """Give a page its former content. Raises Kept."""
     if page is None:
         raise Kept(_("it was deleted since"))
     page = page.specific
@@ -149,7 +195,6 @@ def _restore(row: ImportRow, run: ImportRun) -> State:
         # After the revision that restores: that one is the undoing's, no editor's.
         imported_at=timezone.now() if imported_at else None,
     )
-    return State.RESTORED
 
 
 def _check_untouched(row: ImportRow, page: WorkPage, *, made: bool = True) -> None:

@@ -108,7 +108,7 @@ def generated(count: int, seed: int = 7) -> Iterator[list[str]]:
             row[0] = "NULL"
         elif dirt == 6 and before:
             row[0] = before[-1][0]
-        elif dirt == 7 and before:
+        elif dirt == 20 and before:
             row = [row[0], f"{before[-1][1]}!", *before[-1][2:12], row[12]]
         elif dirt == 8:
             row[2] = ""

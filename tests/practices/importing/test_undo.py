@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models.signals import pre_delete
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import ModelLogEntry, Page, PageLogEntry
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex, Revision
 
 from portal.accounts.models import User
 from portal.cms.models import RelatedWork, Work
 from practices.importing.models import ImportRun
 from practices.models import GoodPracticePage
+from search.models import OutboxRow
 from tests import works
 from tests.practices.importing import files
 
@@ -161,3 +163,40 @@ def test_only_a_finished_import_can_be_undone(desk: Client) -> None:
     run = files.check(desk, files.uploaded(desk))
     answer = desk.post(reverse("importing:undo", args=[run.pk]), follow=True)
     assert "Only a finished import can be undone." in answer.content.decode()
+
+
+def test_nothing_of_a_removed_page_is_left(desk: Client) -> None:
+    run = imported(desk, *FIRST)
+    pages = list(GoodPracticePage.objects.values_list("pk", flat=True))
+    keys = set(GoodPracticePage.objects.values_list("translation_key", flat=True))
+    OutboxRow.objects.all().delete()
+    undo(desk, run)
+    names = [str(pk) for pk in pages]
+    assert not ReferenceIndex.objects.filter(object_id__in=names).exists()
+    assert not ReferenceIndex.objects.filter(to_object_id__in=names).exists()
+    assert not Revision.objects.filter(object_id__in=names).exists()
+    assert set(OutboxRow.objects.values_list("translation_key", flat=True)) == keys
+    assert Page.find_problems() == ([], [], [], [], [])
+    logged = PageLogEntry.objects.filter(page__in=pages, action="wagtail.delete")
+    assert logged.count() == 2
+
+
+def test_one_page_that_resists_stays_alone(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = imported(desk, *FIRST)
+    stubborn = titled("Wells").pk
+
+    def resist(sender: type, instance: Page, **_: Any) -> None:
+        if instance.pk == stubborn:
+            raise RuntimeError("not this one")
+
+    pre_delete.connect(resist, sender=Page)
+    try:
+        assert undo(desk, run) == {"removed": 1, "restored": 0, "kept": 1}
+    finally:
+        pre_delete.disconnect(resist, sender=Page)
+    assert "not this one" in run.rows.get(undone="kept").undone_reason
+    assert [page.title for page in GoodPracticePage.objects.all()] == ["Wells"]
+    assert Page.find_problems() == ([], [], [], [], [])
+    assert undo(desk, run) == {"removed": 2, "restored": 0, "kept": 0}
