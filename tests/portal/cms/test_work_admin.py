@@ -23,6 +23,7 @@ def test_an_editor_verifies_a_work_and_takes_it_down(desk: Client) -> None:
     level = term(Kind.VERIFICATION, "verified")
     assert page.work.reference in desk.get(LIST).content.decode()
     form = {
+        "audience": "public",
         "verification": level.pk,
         "verified_by": "UCLG World Secretariat",
         "verified_on": "2026-03-01",
