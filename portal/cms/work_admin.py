@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -65,6 +67,16 @@ class AudienceColumn(Column):
         return audience.label([instance.audience])
 
 
+class WorkFilterSet(WagtailFilterSet):
+    """What the list of works is narrowed by."""
+
+    audience = ChoiceFilter(label=_("For whom"), choices=audience.choices)
+
+    class Meta:
+        model = Work
+        fields: ClassVar = ["work_type", "audience", "verification", "source_locale"]
+
+
 class WorkViewSet(SnippetViewSet):
     """The list and the form of works."""
 
@@ -83,7 +95,7 @@ class WorkViewSet(SnippetViewSet):
         "verification",
         DateColumn("review_due", label=_("review due"), sort_key="review_due"),
     ]
-    list_filter: ClassVar = ["work_type", "audience", "verification", "source_locale"]
+    filterset_class = WorkFilterSet
     list_per_page = 50
     search_fields: ClassVar = ["reference", "source_name"]
     search_backend_name = None

@@ -11,6 +11,7 @@ from wagtail.models import PageViewRestriction
 
 from hubs.documents import hub_titles
 from hubs.models import SHOWN_WORKS
+from portal.accounts.models import User
 from portal.cms.models import Work
 from search.indexer import drain
 from search.run import search_by
@@ -81,6 +82,21 @@ def test_a_private_hub_is_named_nowhere(client: Client, language: str) -> None:
         assert answer.status_code == 200
         assert b"Hushed" not in answer.content
     assert b"Hushed" not in client.get("/api/v1/search").content
+
+
+def test_a_hub_for_members_is_theirs(client: Client) -> None:
+    hub, inside = works.hub("africa", title="Hushed hub"), works.practice(title="Inside")
+    works.practice(title="Outside")
+    works.relate(inside, hub)
+    PageViewRestriction.objects.create(page=hub, restriction_type=PageViewRestriction.LOGIN)
+    drain()
+    client.force_login(User.objects.create_user("member@example.org", "a password for tests"))
+    search = client.get(f"/en/search/?hub={hub.work.reference}").content.decode()
+    assert "Hushed hub" in search
+    for html in (search, client.get(hub.url).content.decode()):
+        assert "Inside" in html
+        assert "Outside" not in html
+    assert "Hushed hub" in client.get(inside.url).content.decode()
 
 
 def test_a_deleted_hub_leaves_its_works() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import User
+from portal.cms.models import Work
 from search.audience import PUBLIC_ONLY, audiences_of, of_user
+from tests import works
 from tests.fixtures import person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
@@ -98,6 +101,22 @@ class TestCaches:
         client.force_login(member())
         client.logout()
         assert "private" not in client.get("/en/search/").get("Cache-Control", "")
+
+
+def test_without_an_engine_titles_are_found_by_their_readers(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    page = works.practice(title="Hushwort canal")
+    Work.objects.filter(translation_key=page.translation_key).update(audience="section:africa")
+    settings.SEARCH_ENGINE = {
+        "BACKEND": "search.engines.embedded.EmbeddedEngine",
+        "OPTIONS": {"path": tmp_path / "nothing"},
+    }
+    assert "Hushwort" not in client.get("/en/search/?q=canal").content.decode()
+    client.force_login(member())
+    assert "Hushwort" not in client.get("/en/search/?q=canal").content.decode()
+    client.force_login(person("section", "africa"))
+    assert "Hushwort" in client.get("/en/search/?q=canal").content.decode()
 
 
 def test_a_member_costs_few_queries_more(

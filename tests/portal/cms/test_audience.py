@@ -258,3 +258,4 @@ class TestTheForm:
         html = desk.get("/admin/snippets/cms/work/?audience=members").content.decode()
         assert "For members" in html
         assert "For everybody" not in html
+        assert 'value="section:africa"' in html
