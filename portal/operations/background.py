@@ -24,6 +24,8 @@ FAILED_DAYS = 90
 # What tasks are called; another one is shown by its dotted path.
 TASK_LABELS: Mapping[str, Any] = {
     "portal.mail.tasks.deliver": _("Sending a mail"),
+    "practices.importing.tasks.work": _("Importing records"),
+    "practices.submissions.word.tasks.read_word": _("Reading a Word template"),
 }
 
 

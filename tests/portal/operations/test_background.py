@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 import logging
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -139,6 +142,16 @@ def test_a_task_that_no_longer_exists_is_shown_by_its_path(desk: Client) -> None
     content = desk.get(REPORT).content.decode()
     assert "practices.gone.task" in content
     assert "builtins.ImportError" in content
+
+
+def test_every_task_of_the_project_has_a_name() -> None:
+    found = set()
+    for package in ("portal", "hubs", "practices", "search"):
+        for file in (Path(settings.BASE_DIR) / package).rglob("*.py"):
+            module = ".".join(file.relative_to(settings.BASE_DIR).with_suffix("").parts)
+            text = file.read_text("utf-8")
+            found |= {f"{module}.{name}" for name in re.findall(r"@task\(.*\)\ndef (\w+)", text)}
+    assert found == set(background.TASK_LABELS)
 
 
 def test_the_report_says_when_nobody_works(desk: Client) -> None:
