@@ -32,5 +32,8 @@ PAGES = {
     "resource": "w/L4A-0506/",
     "about": "about/",
     "accessibility": "about/accessibility/",
+    "log-in": "account/login/",
+    "sign-up": "account/signup/",
+    "forgotten-password": "account/password/forgotten/",
     "not-found": "there-is-nothing/",
 }

@@ -20,6 +20,7 @@ from portal.cms.models import Work, WorkPage
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from portal.translation.state import open_passages
+from practices.demo.accounts import ACCOUNTS
 from practices.demo.loader import DemoWork, load, read_works
 from practices.demo.members import make_members_room
 from practices.template import BY_NAME
@@ -240,9 +241,9 @@ def test_accounts_exist_in_a_demonstration_only(settings: Any, capsys: Any) -> N
     assert not User.objects.exists()
     settings.DEMO = True
     call_command("load_demo", "--only")
-    assert User.objects.count() == 4
+    assert User.objects.count() == len(ACCOUNTS)
     call_command("load_demo", "--only")
-    assert User.objects.count() == 4
+    assert User.objects.count() == len(ACCOUNTS)
 
 
 def test_translators_have_work_in_the_demonstration() -> None:
