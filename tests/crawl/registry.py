@@ -316,6 +316,7 @@ ADMIN_FORMS = {
     "portal.cms.forms.PageForm",
     "portal.cms.forms.WorkPageForm",
     "portal.cms.taxonomy_admin.MergeForm",
+    "portal.cms.work_admin.WorkForm",
     "portal.taxonomy.admin.TermForm",
     "portal.accounts.invitation_admin.InviteForm",
     "practices.importing.forms.ColumnsForm",
