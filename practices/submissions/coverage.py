@@ -41,13 +41,16 @@ class Coverage:
     notices: list[str]
 
 
-def coverage(section: str, submissions: QuerySet[Submission]) -> Coverage:
+def coverage(
+    section: str, submissions: QuerySet[Submission], audiences: frozenset[str]
+) -> Coverage:
     """Tell what a section covers.
 
-    Published works are counted by the public search, so that each number is that of the list to
-    which it leads; what is on its way, by the desk.
+    Published works are counted by the search, for a reader of these audiences, so that each number
+    is that of the list to which it leads; what is on its way, by the desk.
     """
-    answer = run.search_by(QueryDict(f"section={section}"), current_language(), size=1)
+    wanted = QueryDict(f"section={section}")
+    answer = run.search_by(wanted, current_language(), size=1, audiences=audiences)
     coming = submissions.filter(state__in=OPEN)
     countries = Counter(
         code for code in coming.order_by().values_list("country__code", flat=True) if code

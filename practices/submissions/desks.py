@@ -20,6 +20,7 @@ from portal.taxonomy.language import current_language, own_name
 from portal.taxonomy.models import Kind
 from portal.taxonomy.ordering import in_order
 from portal.taxonomy.snapshot import Entry, snapshot
+from search.audience import audiences_of
 
 from . import desk_filters, permissions
 from .coverage import coverage
@@ -110,7 +111,7 @@ def desk(request: HttpRequest, section: str) -> HttpResponse:
         "listing": Listing(found, asked, request.GET),
         "filters": filters,
         "list_heading": _list_heading(filters, _("Inbox")),
-        "coverage": None if filters else coverage(entry.code, ours),
+        "coverage": None if filters else coverage(entry.code, ours, audiences_of(request)),
         "is_secretariat": permissions.may_see_all_desks(request.user),
         **_choices(ours, with_sections=False),
     }
