@@ -115,6 +115,13 @@ class Writer:
         self._nodes[language, place] = node
         return node
 
+    def _node_of(self, draft: Draft) -> Page:
+        """Give the page under which a draft's page goes. Raises Refused: it is this row's alone."""
+        try:
+            return self.node(draft.language, draft.place)
+        except ImportProblem as problem:
+            raise Refused(str(problem)) from problem
+
     @contextmanager
     def batch(self) -> Iterator[None]:
         """Write in one transaction; bring Wagtail's own indexes up to date at its end."""
@@ -208,7 +215,7 @@ class Writer:
     def _plan_page(self, draft: Draft, work: Work) -> Written:
         page = self._page(draft, work, "")
         self._new.check(page, self._keys(draft))
-        self.node(draft.language, draft.place)
+        self._node_of(draft)
         return Written(draft, Outcome.MADE)
 
     def _plan_change(self, drafts: list[Draft], work: Work) -> list[Written]:
@@ -302,7 +309,7 @@ class Writer:
         """Make a page; `now` is its date, the work's own where the work is new."""
         page = self._page(draft, work, slug)
         page.made_with = work
-        self._new.add(page, self.node(draft.language, draft.place), self._keys(draft), now)
+        self._new.add(page, self._node_of(draft), self._keys(draft), now)
         return page
 
     def _pages(self, work: Work) -> dict[int, WorkPage]:

@@ -209,3 +209,19 @@ def test_a_file_that_is_gone_is_a_failure_that_says_so(desk: Client) -> None:
     one = begin(desk, one)
     assert one.has_failed
     assert "FileNotFoundError" in page(desk, one)
+
+
+def test_files_are_forgotten_and_reports_are_not(desk: Client) -> None:
+    done, open_one = files.imported(desk), files.uploaded(desk)
+    old = timezone.now() - datetime.timedelta(days=91)
+    ImportRun.objects.update(created=old)
+    fresh = files.uploaded(desk)
+    assert ImportRun.forget_files() == 2
+    done.refresh_from_db()
+    fresh.refresh_from_db()
+    assert not done.file
+    assert done.rows.count() == 2
+    assert fresh.file.storage.exists(fresh.file.name)
+    assert not ImportRun.objects.filter(pk=open_one.pk).exists()
+    assert page(desk, done)
+    assert ImportRun.forget_files() == 0

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import GroupPagePermission, Page
 
 from portal.accounts.models import User
 from portal.accounts.roles import MEMBER, group_of
 from practices.importing.models import ImportRun
 from practices.models import GoodPracticePage
+from tests import works
 from tests.fixtures import person
 from tests.practices.importing import files
 
@@ -90,6 +93,24 @@ def test_an_editor_without_rights_on_a_section_imports_nothing_there(
     run.refresh_from_db()
     assert "You may not add works" in run.error
     assert not GoodPracticePage.objects.exists()
+
+
+def test_rows_for_a_section_that_is_not_the_editors_are_refused_alone(
+    editor: User, desk: Client
+) -> None:
+    group = editor.groups.get()
+    group.page_permissions.all().delete()
+    for codename in ("add_page", "change_page", "publish_page"):
+        GroupPagePermission.objects.create(
+            group=group,
+            page=Page.objects.get(pk=works.node("section:europe").pk),
+            permission=Permission.objects.get(codename=codename),
+        )
+    rows = [["ID", "Title", "Summary", "Section"]]
+    rows += [["1", "One", "Text one.", "europe"], ["2", "Two", "Text two.", "africa"]]
+    run = files.imported(desk, files.csv_bytes(rows))
+    assert run.counts() == {"made": 1, "changed": 0, "same": 0, "refused": 1}
+    assert "You may not add works" in run.rows.get(outcome="refused").reason
 
 
 def test_deeds_need_a_form_of_ours(editor: User) -> None:
