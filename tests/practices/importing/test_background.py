@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from practices.importing import execution, run, tasks
 from practices.importing.errors import Superseded
-from practices.importing.models import ImportRun
+from practices.importing.models import ImportRow, ImportRun
 from practices.importing.progress import Job
 from practices.models import GoodPracticePage
 from tests.practices.importing import files
@@ -92,7 +92,7 @@ def test_a_failure_is_shown_and_the_rest_is_done_when_begun_again(
 ) -> None:
     monkeypatch.setattr(run, "BATCH", 2)
     one = checked(desk)
-    write = execution.write_batch
+    write = run.write_batch
     batches = []
 
     def fail(*args: Any) -> Any:
@@ -120,13 +120,13 @@ def test_a_killed_worker_is_noticed_and_a_new_one_does_the_rest_once(
 ) -> None:
     monkeypatch.setattr(run, "BATCH", 2)
     one = checked(desk)
-    write = execution.write_batch
+    write = run.write_batch
 
     class Killed(BaseException):
         """The process ends: nobody writes down why."""
 
     def die(*args: Any) -> Any:
-        if execution.ImportRow.objects.exists():
+        if ImportRow.objects.exists():
             raise Killed
         return write(*args)
 
@@ -205,7 +205,7 @@ def test_a_batch_that_fails_at_its_end_falls_on_one_work(
 
 def test_a_file_that_is_gone_is_a_failure_that_says_so(desk: Client) -> None:
     one = checked(desk)
-    one.file.storage.delete(one.file.name)
+    one.file.storage.delete(str(one.file.name))
     one = begin(desk, one)
     assert one.has_failed
     assert "FileNotFoundError" in page(desk, one)
@@ -221,7 +221,7 @@ def test_files_are_forgotten_and_reports_are_not(desk: Client) -> None:
     fresh.refresh_from_db()
     assert not done.file
     assert done.rows.count() == 2
-    assert fresh.file.storage.exists(fresh.file.name)
+    assert fresh.file.storage.exists(str(fresh.file.name))
     assert not ImportRun.objects.filter(pk=open_one.pk).exists()
     assert page(desk, done)
     assert ImportRun.forget_files() == 0

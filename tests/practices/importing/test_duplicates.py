@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from rapidfuzz import fuzz
 
 from practices.importing import duplicates
 from practices.importing.duplicates import Candidate, Register
@@ -82,13 +83,13 @@ class TestRecognition:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         compared = []
-        ratio = duplicates.fuzz.ratio
+        ratio = fuzz.ratio
 
         def counted(*args: Any, **kwargs: Any) -> float:
             compared.append(args)
             return float(ratio(*args, **kwargs))
 
-        monkeypatch.setattr(duplicates.fuzz, "ratio", counted)
+        monkeypatch.setattr(fuzz, "ratio", counted)
         found = Register()
         for number in range(300):
             one = candidate(f"Action {number}", f"{TEXT} Number {number}.", place=str(number))

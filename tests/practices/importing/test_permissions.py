@@ -88,7 +88,7 @@ def test_an_editor_without_rights_on_a_section_imports_nothing_there(
     editor: User, desk: Client
 ) -> None:
     run = files.check(desk, files.uploaded(desk))
-    editor.groups.first().page_permissions.all().delete()  # type: ignore[union-attr]
+    GroupPagePermission.objects.filter(group__in=editor.groups.all()).delete()
     desk.post(reverse("importing:start", args=[run.pk]))
     run.refresh_from_db()
     assert "You may not add works" in run.error
@@ -99,7 +99,7 @@ def test_rows_for_a_section_that_is_not_the_editors_are_refused_alone(
     editor: User, desk: Client
 ) -> None:
     group = editor.groups.get()
-    group.page_permissions.all().delete()
+    GroupPagePermission.objects.filter(group=group).delete()
     for codename in ("add_page", "change_page", "publish_page"):
         GroupPagePermission.objects.create(
             group=group,
