@@ -169,6 +169,41 @@ def test_production_settings_pass_the_deployment_check(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.parametrize(("said", "needed"), [("", "True"), ("yes", "True"), ("no", "False")])
+def test_who_may_publish_needs_a_second_step_in_production(
+    tmp_path: Path, said: str, needed: str
+) -> None:
+    clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    asked = "from django.conf import settings; print(settings.REQUIRE_TWO_FACTOR)"
+    result = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env={
+            **clean,
+            "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+            "SECRET_KEY": "x",
+            "ALLOWED_HOSTS": "portal.example",
+            "VAR_DIR": str(tmp_path),
+            "REQUIRE_TWO_FACTOR": said,
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout.strip() == needed
+
+
+def test_a_setting_that_is_neither_yes_nor_no_is_named(tmp_path: Path) -> None:
+    result = production(
+        VAR_DIR=str(tmp_path),
+        ALLOWED_HOSTS="portal.example",
+        SECRET_KEY="x",
+        REQUIRE_TWO_FACTOR="perhaps",
+    )
+    assert result.returncode != 0
+    assert "REQUIRE_TWO_FACTOR: write yes or no" in result.stderr
+
+
 def test_production_names_what_is_missing(tmp_path: Path) -> None:
     result = production(VAR_DIR=str(tmp_path), ALLOWED_HOSTS="portal.example")
     assert result.returncode != 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import wraps
 from typing import Any
 
@@ -25,6 +26,8 @@ from portal.taxonomy.snapshot import snapshot
 from . import invitations
 from .models import Invitation, User
 from .roles import SECTION_STAFF, Role, group_name, invitable_roles
+
+logger = logging.getLogger(__name__)
 
 LISTED = 50
 app_name = "portal_invitations"
@@ -141,6 +144,8 @@ def invite(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, gettext("Invited: %(email)s") % {"email": data["email"]})
         return redirect("portal_invitations:index")
+    if "role" in form.errors and request.POST.get("role"):
+        logger.warning("Refused: account %s invites to a role not offered", request.user.pk)
     context = {
         "header_title": _("Invite a person"),
         "header_icon": "mail",

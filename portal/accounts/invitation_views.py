@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +27,8 @@ from .forms import AcceptForm
 from .invitations import LinkRefused
 from .models import Invitation, User
 
+logger = logging.getLogger(__name__)
+
 
 @never_cache
 @sensitive_post_parameters()
@@ -46,6 +49,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return _new_account(request, found)
         return _existing_account(request, found, account)
     except LinkRefused as refused:
+        logger.warning("Refused: a link of an invitation, %s", refused.code)
         request.was_refused = True  # type: ignore[attr-defined] # in no language there is more
         return render(
             request,

@@ -35,10 +35,14 @@ INVITABLE = (SECTION_STAFF, TRANSLATOR, EDITOR)
 
 
 class LinkRefused(Exception):
-    """A link that leads to no invitation that can be accepted; `reason` is for its reader."""
+    """A link that leads to no invitation that can be accepted.
 
-    def __init__(self, reason: Any) -> None:
-        super().__init__(str(reason))
+    code: for the log. reason: for its reader.
+    """
+
+    def __init__(self, code: str, reason: Any) -> None:
+        super().__init__(code)
+        self.code = code
         self.reason = reason
 
 
@@ -121,13 +125,13 @@ def find(token: str) -> Invitation:
         pk, nonce = signing.loads(token, salt=_SALT)
         invitation = Invitation.objects.select_related("invited_by").get(pk=pk)
     except (signing.BadSignature, ValueError, TypeError, Invitation.DoesNotExist):
-        raise LinkRefused(_WRONG) from None
+        raise LinkRefused("wrong", _WRONG) from None
     if invitation.accepted:
-        raise LinkRefused(_USED)
+        raise LinkRefused("used", _USED)
     if invitation.revoked:
-        raise LinkRefused(_TAKEN_BACK)
+        raise LinkRefused("taken back", _TAKEN_BACK)
     if invitation.nonce != nonce or has_expired(invitation):
-        raise LinkRefused(_OLD)
+        raise LinkRefused("old", _OLD)
     return invitation
 
 
@@ -150,7 +154,7 @@ def accept(invitation: Invitation, person: User | None = None, **new: str) -> Us
             pk=invitation.pk, nonce=invitation.nonce, accepted=None, revoked=None
         ).update(accepted=timezone.now(), nonce="")
         if not taken:
-            raise LinkRefused(_USED)
+            raise LinkRefused("used", _USED)
         if person is None:
             person = User.objects.create_user(
                 invitation.email, language=known_language(invitation.language), **new

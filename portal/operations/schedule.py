@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from portal.accounts import retention as accounts_retention
 from portal.mail import retention
 from portal.mail.tasks import pick_up
 from practices.importing.models import ImportRun
@@ -61,6 +62,11 @@ def forget_mails() -> None:
     background.forget()
 
 
+def forget_accounts() -> None:
+    """Forget invitations and accounts that came to nothing."""
+    accounts_retention.forget()
+
+
 def forget_imported_files() -> None:
     """Forget the files of imports that are old; their reports stay."""
     ImportRun.forget_files()
@@ -74,6 +80,7 @@ JOBS: tuple[Job, ...] = (
     Job("clear sessions", clear_sessions, hour=4),
     Job("forget searches", forget_searches, hour=4),
     Job("forget mails", forget_mails, hour=4),
+    Job("forget accounts", forget_accounts, hour=4),
     Job("forget submissions", deadlines.forget_and_tell, hour=4),
     Job("forget imported files", forget_imported_files, hour=4),
     Job("remind of submissions", deadlines.remind_and_ask, hour=7),

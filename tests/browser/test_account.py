@@ -44,7 +44,7 @@ def test_a_persons_pages_shut_nobody_out(portal: str, page: Page, tail: str, lan
     page.goto(f"{portal}/{language}/account/{tail}")
     assert page.url == f"{portal}/{language}/account/{tail}"
     for scheme, width in LOOKS[language]:
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.set_viewport_size({"width": width, "height": 900})
         assert violations(page) == []
         over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

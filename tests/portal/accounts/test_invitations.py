@@ -66,9 +66,10 @@ class TestWhoMay:
 
     @pytest.mark.parametrize("role", ["editor", "translator", "administrator", "member", "x"])
     def test_an_editor_who_edits_the_form_invites_nobody_else(
-        self, client: Client, editor: User, role: str
+        self, client: Client, editor: User, role: str, caplog: Any
     ) -> None:
         assert send(client, editor, role=role).status_code == 200
+        assert "invites to a role not offered" in caplog.text
         assert not Invitation.objects.exists()
 
     @pytest.mark.parametrize("role", ["section", "translator", "editor"])
@@ -204,9 +205,12 @@ class TestAccepting:
         assert ModelLogEntry.objects.filter(action=invitations.REVOKED).count() == 1
 
     @pytest.mark.parametrize("token", ["x", "WzEsIngiXQ:1abc:forged", "é", "a" * 900])
-    def test_a_forged_one_says_so(self, client: Client, editor: User, token: str) -> None:
+    def test_a_forged_one_says_so(
+        self, client: Client, editor: User, token: str, caplog: Any
+    ) -> None:
         invited(editor)
         answer = client.get(f"/en/account/invitation/{token}/")
+        assert "Refused: a link of an invitation, wrong" in caplog.text
         assert answer.status_code == 410
         assert b"not one of ours" in answer.content
 
