@@ -15,22 +15,27 @@ from wagtail.fields import StreamField
 from portal.cms.models import WorkPage
 
 from .content import values_of
-from .fields import fields_of
+from .fields import FieldKind, fields_of
 from .models import Submission
 from .reading import shown
 
 # What Wagtail notes on a page for itself, and what says nothing to a reviewer.
 _SEARCHABLE = ("slug", "seo_title", "search_description", "go_live_at", "expire_at")
+_TYPED = frozenset({FieldKind.LINE, FieldKind.TEXT, FieldKind.PROSE})
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A field that changed: how it was, and how it is to be, with the difference marked."""
+    """A field that changed: how it was, and how it is to be, with the difference marked.
+
+    is_typed: both are the author's own words, in the submission's language.
+    """
 
     label: Any
     before: SafeString
     after: SafeString
+    is_typed: bool
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,8 @@ def changes(submission: Submission, public: WorkPage, draft: WorkPage) -> Change
         old, new = before[field.name], after[field.name]
         if old != new:
             seen.add(field.name)
-            found.append(Change(field.label, *marked(shown(field, old), shown(field, new))))
+            texts = marked(shown(field, old), shown(field, new))
+            found.append(Change(field.label, *texts, field.kind in _TYPED))
     return Changes(found, list(_others(public, draft, seen)))
 
 

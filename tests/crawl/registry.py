@@ -19,10 +19,11 @@ from portal.accounts.mails import KINDS as ACCOUNT_KINDS
 from portal.cms import errors
 from portal.mail.outgoing import send
 from portal.mail.tasks import message
+from practices.submissions.states import State
 from tests.portal.mail.writing import FULL, KINDS
 
-from . import accounts, submitting, writing
-from .world import CrawlWorld
+from . import accounts, reviewing, submitting, writing
+from .world import NAME, CrawlWorld
 
 Fetch = Callable[[Client, CrawlWorld, str], Any]
 
@@ -265,6 +266,113 @@ PLACES: tuple[Place, ...] = (
     Place("template: sent meanwhile", writing.closed, status=409),
     Place("template: logged out", writing.logged_out, status=401),
     Place("template: typed before the log-in", writing.waiting),
+    Place(
+        "own submission: a question",
+        reviewing.author(State.INTEREST_QUESTION),
+        shows=("case",),
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "own submission: being written",
+        reviewing.author(State.DRAFT),
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "own submission: published",
+        reviewing.published,
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "own submission: archived",
+        reviewing.author(State.ARCHIVED),
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "submission: interest",
+        reviewing.reviewer(State.INTEREST, secretariat=True),
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "submission: section review",
+        reviewing.reviewer(State.SECTION_REVIEW),
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "submission: to publish",
+        reviewing.reviewer(State.SECRETARIAT_REVIEW, secretariat=True),
+        theirs=reviewing.SECTIONS,
+    ),
+    Place("submission: a change", reviewing.change, theirs=reviewing.SECTIONS),
+    Place(
+        "submission: typed before the log-in",
+        reviewing.typed_before,
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "decision that is not complete",
+        reviewing.act("publish", State.SECRETARIAT_REVIEW, review_due="x"),
+        status=422,
+        shows=("act",),
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "question without words",
+        reviewing.act("ask", State.INTEREST),
+        status=422,
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "decision on what changed",
+        reviewing.act("decline", State.INTEREST, seen="1", says=NAME),
+        status=409,
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "note without words",
+        reviewing.act("note", State.INTEREST),
+        status=422,
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "move to no section",
+        reviewing.act("move", State.INTEREST),
+        status=422,
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "assigned to nobody known",
+        reviewing.act("assign", State.INTEREST, to="0"),
+        status=422,
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "own submissions",
+        reviewing.mine(State.DRAFT, State.INTEREST_QUESTION, State.PUBLISHED),
+        shows=("mine",),
+        theirs=reviewing.SECTIONS,
+    ),
+    Place("no submissions", reviewing.mine()),
+    Place("desk", reviewing.desk("mewa/"), shows=("desk",), theirs=reviewing.SECTIONS),
+    Place(
+        "desk with filters",
+        reviewing.desk(
+            "secretariat/?state=open&turn=section&section=mewa&country=TUN&sdg=sdg-11&age=0-7"
+            "&lacks=es&assigned=me&overdue=1"
+        ),
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "desk of the Secretariat",
+        reviewing.desk("secretariat/"),
+        shows=("secretariat",),
+        theirs=reviewing.SECTIONS,
+    ),
+    Place(
+        "desk as CSV",
+        reviewing.desk("mewa/?format=csv"),
+        strings=reviewing.cells,
+        theirs=reviewing.SECTIONS,
+    ),
     Place("API", at("/api/v1/search?lang={language}&theme=zzz"), strings=_labels),
 )
 

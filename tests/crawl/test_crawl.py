@@ -33,7 +33,17 @@ HOST = "http://localhost"
 CODES = {sign for code in (*LANGUAGES, "zh") for sign in (code.upper(), mark(code))}
 MOST_ALIKE = 4
 # Addresses that have no language, by their beginning.
-FREE = ("/w/", "/documents/", "/media/", "/static/", "/card/", "/sitemap", "/favicon", "/robots")
+FREE = (
+    "/w/",
+    "/admin/",
+    "/documents/",
+    "/media/",
+    "/static/",
+    "/card/",
+    "/sitemap",
+    "/favicon",
+    "/robots",
+)
 
 
 @dataclass(frozen=True)
