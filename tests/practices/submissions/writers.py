@@ -88,7 +88,7 @@ class Window:
     def send(self, do: str = "save", **changes: Any) -> Any:
         """Send the form with changes; after a redirect or an answer the window shows that page."""
         self.form |= changes
-        answer = self.client.post(self.url, {**self.form, "do": do})
+        answer: Any = self.client.post(self.url, {**self.form, "do": do})
         self.shown = self.client.get(answer.url) if answer.status_code == 302 else answer
         self.form = form_of(self.shown)
         return answer
