@@ -11,6 +11,7 @@ from .accounts import *  # noqa: F403 - a part of these settings with a file of 
 from .caches import cache_settings
 from .environment import BASE_DIR as _BASE_DIR
 from .environment import Environment
+from .logs import log_settings
 from .machine import machine_settings
 from .search import search_engine
 from .submissions import *  # noqa: F403 - settings modules extend one another
@@ -249,24 +250,4 @@ EMAIL_TIMEOUT = 30  # a server that says nothing must not keep the worker for ev
 # For how many days the texts of mails are kept; that they were sent, for a year.
 MAILS_DAYS = ENVIRONMENT.mails_days
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"without_secrets": {"()": "portal.logs.WithoutSecrets"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["without_secrets"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
-    # A line for every saved page, finished task or search says nothing that is missed.
-    "loggers": {
-        "wagtail": {"level": "WARNING"},
-        "django_tasks": {"level": "WARNING"},
-        "modelsearch": {"level": "WARNING"},
-        "elastic_transport": {"level": "WARNING"},
-    },
-}
+LOGGING = log_settings(ENVIRONMENT.log_level)

@@ -202,6 +202,7 @@ def test_secrets_stand_in_no_log(
 def test_the_console_leaves_secrets_out(settings: Any) -> None:
     logging_settings = settings.LOGGING
     assert logging_settings["handlers"]["console"]["filters"] == ["without_secrets"]
+    assert logging_settings["loggers"]["django.server"]["handlers"] == ["console"]
     assert logging_settings["filters"]["without_secrets"]["()"] == "portal.logs.WithoutSecrets"
 
 
