@@ -29,7 +29,7 @@ from tests.crawl.test_registry import addresses
 from tests.fixtures import empty_index, forget
 from tests.outlets import EXEMPT, OUTLETS, TYPED, Outlet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 SECRET = "Hushwort"
 # What differs whenever a page is made, and says nothing of works.
 _VARIES = re.compile(

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.watching import watch
 
 PASSWORD = "local4action"
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 ADDRESS = "mairie@example.org"
 TITLE = "Des ruelles ombragées pour la médina"
 SECONDS = 20

@@ -28,7 +28,7 @@ from search.indexer import drain
 from search.models import OutboxRow
 from tests.fixtures import empty_index
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
 FILES = sorted((Path(__file__).parents[2] / "practices/demo/works").glob("*.yaml"))
 
 

@@ -20,7 +20,11 @@ from search.indexer import drain
 from search.run import search_by
 from tests import works
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.any_database,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("world", "index"),
+]
 
 
 def text(*paragraphs: str) -> Any:

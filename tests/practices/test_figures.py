@@ -9,7 +9,11 @@ from django.test import Client
 
 from tests import works
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.any_database,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("world", "index"),
+]
 FIGURE = {"value": "300", "label": "streets"}
 
 

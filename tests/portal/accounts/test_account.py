@@ -22,7 +22,7 @@ from tests import works
 from tests.factories import UserFactory
 from tests.fixtures import person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
 PASSWORD = "a password for tests"
 
 

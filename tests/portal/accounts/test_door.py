@@ -22,7 +22,7 @@ from portal.mail.models import Mail
 from portal.settings.caches import cache_settings
 from tests import works
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
 PASSWORD = "a password for tests"
 NEW = "two lamps and a river"
 

@@ -23,7 +23,7 @@ from portal.accounts.models import User
 from portal.mail.models import Mail
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
 PASSWORD = "a password for tests"
 
 

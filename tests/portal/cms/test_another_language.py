@@ -16,7 +16,7 @@ from search.indexer import drain
 from tests import works
 from tests.fixtures import empty_index, forget
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
 LANGUAGES = [*settings.LANGUAGES, ("de", "German")]
 
 

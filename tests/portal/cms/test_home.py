@@ -12,7 +12,11 @@ from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import unpin
 from tests import works
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.any_database,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("world", "index"),
+]
 
 
 def test_goals_have_their_own_numbers_where_one_is_missing(client: Client) -> None:

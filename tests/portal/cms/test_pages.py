@@ -19,7 +19,7 @@ from portal.cms.models import ContentPage, Work, WorkPage
 from tests import works
 from tests.fixtures import Library
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 ENTRIES = [
     "",

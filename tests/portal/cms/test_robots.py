@@ -11,7 +11,11 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from pytest_django import Settings
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.any_database,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("world", "index"),
+]
 
 
 def rules(client: Client) -> str:

@@ -14,7 +14,7 @@ from portal.taxonomy.models import Kind, Term
 from search.models import OutboxRow
 from tests.factories import ResourceFactory, TermFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 FIVE = {"en": "Housing", "fr": "Logement", "es": "Vivienda", "pt": "Habitação", "ar": "السكن"}
 

@@ -17,7 +17,7 @@ from practices.importing.models import ImportMapping, ImportRow, ImportRun
 from practices.models import GoodPracticePage
 from tests.practices.importing import files
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 
 def shown(answer: Any) -> str:

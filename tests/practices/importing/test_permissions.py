@@ -18,7 +18,7 @@ from tests import works
 from tests.fixtures import person
 from tests.practices.importing import files
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
 ROLES: dict[str, bool] = {
     "nobody": False,
     "member": False,

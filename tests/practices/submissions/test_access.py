@@ -24,7 +24,7 @@ from practices.submissions.states import Actor, State
 from . import cases, sending
 from .sending import at, mailed_link, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LANGUAGES = ("en", "fr", "es", "pt", "ar")
 AUTHOR = "author@example.org"
 

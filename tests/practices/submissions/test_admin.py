@@ -23,7 +23,7 @@ from tests.practices.test_editing import practice_form
 
 from . import cases
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
 _UNDECIDED_WITH_PAGE = sorted(UNDECIDED - {State.DECLINED, State.WITHDRAWN})
 
 

@@ -20,7 +20,7 @@ from practices.submissions.states import State
 
 from . import cases
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 DECIDED = {
     "goal-sdg-11": "yes",

@@ -35,11 +35,13 @@ def test_the_page_says_what_was_written_and_is_found_in_its_section(world: None,
     assert page.live
     assert page.title == "La médina à pied"
     assert page.locale.language_code == "fr"
+    assert page.section is not None
     assert page.section.term.code == "mewa"
     assert (page.latitude, page.longitude) == (36.8, 10.16583)
     assert page.population == 638845
     assert [entry.code for entry in page.sdg_entries] == ["sdg-11", "sdg-13"]
-    assert page.work.verification.code == "verified"
+    assert page.verification_entry is not None
+    assert page.verification_entry.code == "verified"
     assert page.work.verified_by == "UCLG World Secretariat"
 
 

@@ -23,7 +23,7 @@ from practices.submissions.states import State
 from . import cases, sending
 from .sending import TYPED, at, send, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LANGUAGES = ("en", "fr", "es", "pt", "ar")
 QUERIES = 12
 

@@ -25,7 +25,7 @@ from practices.submissions.states import BY_NAME, State
 from . import cases
 from .conftest import CELLS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 # Who is what for the submission, which is with the section MEWA.
 ROLES = {

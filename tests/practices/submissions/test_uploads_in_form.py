@@ -19,7 +19,11 @@ from tests import works
 from . import cases
 from .writers import Window
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.any_database,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("world", "index"),
+]
 
 
 @pytest.fixture

@@ -19,7 +19,11 @@ from search.meaning.goals import SuggestedGoal
 from . import cases
 from .writers import Window, form_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "index")]
+pytestmark = [
+    pytest.mark.any_database,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("world", "index"),
+]
 
 MOST_QUERIES = 25
 
