@@ -25,7 +25,7 @@ from .files import lines_of, table_of
 from .forms import ColumnsForm, UploadForm, initial_of
 from .models import ImportDuplicate, ImportMapping, ImportRun
 from .readers.tables import HEADER_WITHIN
-from .readers.unknown import find_header, make_table
+from .readers.unknown import Line, find_header, make_table
 from .targets import is_known
 from .tasks import begin
 from .uploads import short_name
@@ -33,6 +33,8 @@ from .uploads import short_name
 LISTED = 30
 PAIRS = 10
 ROWS = 50
+# A header in another script must not turn the number before it.
+ISOLATE, END = "\u2068", "\u2069"
 PERMISSION = "importing.add_importrun"
 State = ImportRun.State
 UPLOADED = "importing.upload"
@@ -165,12 +167,16 @@ def columns(request: HttpRequest, pk: int) -> HttpResponseBase:
         notes=[*notes, *table.notes],
         header=header,
         headers=[
-            (place, lines[place].number, " · ".join(filter(None, lines[place].cells))[:120])
+            (place, f"{lines[place].number}: {ISOLATE}{_shown(lines[place])}{END}")
             for place in range(last + 1)
         ],
         remembered=remembered is not None and request.method != "POST" and not run.choices,
         row_count=len(table.rows),
     )
+
+
+def _shown(line: Line) -> str:
+    return " · ".join(filter(None, line.cells))[:120]
 
 
 def _header(request: HttpRequest, kept: Choices | None, found: int, last: int) -> int:
