@@ -1,4 +1,4 @@
-"""The criteria, for templates: the public page and the form's help."""
+"""The criteria, for the template of the public page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django import template
 
-from practices.criteria import CRITERIA, Criterion, criteria_of
+from practices.criteria import CRITERIA, Criterion
 
 register = template.Library()
 
@@ -15,9 +15,3 @@ register = template.Library()
 def criteria() -> Sequence[Criterion]:
     """Give all criteria, in order."""
     return CRITERIA
-
-
-@register.simple_tag
-def criteria_for(field: str) -> tuple[Criterion, ...]:
-    """Give the criteria that a field of the form answers to."""
-    return criteria_of(field)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from practices.criteria import CRITERIA, criteria_of
-from practices.submissions.fields import PAGES, fields_of
+from practices.submissions.fields import PAGES, field_names, fields_of
+from practices.submissions.shown import ShownField
 from practices.template import TEMPLATE
 
 FIELDS = {field.name for kind in PAGES for field in fields_of(kind)}
@@ -31,12 +32,10 @@ def test_obstacles_and_lessons_are_one_criterion_and_mandatory() -> None:
     assert {"obstacles", "lessons"} <= needed
 
 
-def test_the_help_of_the_form_has_the_sentences_of_the_public_page() -> None:
-    template = Template(
-        "{% load criteria %}{% criteria_for field as found %}"
-        "{% for one in found %}{{ one.text }}{% endfor %}"
-    )
+def test_the_form_has_the_sentences_of_the_public_page() -> None:
+    fields = field_names("good-practice")
     for criterion in CRITERIA:
-        shown = template.render(Context({"field": criterion.fields[0]}))
-        assert escape(str(criterion.text)) in shown
-    assert template.render(Context({"field": "title"})) == ""
+        name = next(name for name in criterion.fields if name in fields)
+        shown = ShownField(fields[name], name, fields[name].empty)
+        html = render_to_string("submissions/_field_notes.html", {"shown": shown})
+        assert escape(str(criterion.text)) in html
