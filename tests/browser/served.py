@@ -115,7 +115,7 @@ def _wait_for(address: str) -> None:
     while time.monotonic() < end:
         try:
             urllib.request.urlopen(address, timeout=PATIENCE).close()
-        except URLError:
+        except (URLError, ConnectionError):
             time.sleep(0.2)
         else:
             return
