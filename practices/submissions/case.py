@@ -267,9 +267,12 @@ class Case:
         """List who could decide next."""
         if not self.may_assign:
             return []
-        section = group_name(SECTION_STAFF, self.submission.section.code)
-        of_section = self.submission.turn is Actor.SECTION
-        groups = [section] if of_section else [EDITOR.code, ADMINISTRATOR.code]
+        section = self.submission.section.code
+        groups = []
+        if self.submission.turn is Actor.SECTION:
+            groups.append(group_name(SECTION_STAFF, section))
+        if not groups or section == permissions.OF_THE_SECRETARIAT:
+            groups += [EDITOR.code, ADMINISTRATOR.code]
         people = get_user_model().objects.filter(groups__name__in=groups, is_active=True)
         writing = {one.pk for one in self.submission.authors.all()}
         found = {one.pk: one for one in people if one.pk not in writing}

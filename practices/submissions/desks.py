@@ -49,7 +49,7 @@ class Figure:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Show the submissions of which somebody is an author, what is asked of them first."""
-    own = Submission.objects.filter(authors=request.user)
+    own = Submission.objects.filter(authors=request.user.pk)
     filters = desk_filters.read(request.GET)
     found = desk_filters.answer(own, filters, request.user, Actor.AUTHOR)
     if request.GET.get("format") == "csv":

@@ -18,6 +18,7 @@ from search.facets import WorkType
 
 from .content import kept, problems_of
 from .fields import INTEREST, FieldKind, FormField
+from .permissions import OF_THE_SECRETARIAT
 from .plain_text import link_in
 from .section_of import section_of
 
@@ -34,8 +35,6 @@ _KINDS: Mapping[str, Any] = {
     ),
     WorkType.CASE_STUDY: gettext_lazy("A contribution of your network to the report GOLD VI."),
 }
-# Whose name says no more than its label.
-_SECRETARIAT = "world-secretariat"
 _INPUTS: Mapping[str, Mapping[str, str]] = {
     "name": {"autocomplete": "name"},
     "organisation": {"autocomplete": "organization"},
@@ -149,7 +148,7 @@ def _options(field: FormField) -> Iterator[Option]:
         language = current_language()
         for entry in _current(Kind.SECTION):
             label = entry.label(language)
-            named = label if entry.code == _SECRETARIAT else f"{label} – {entry.name}"
+            named = label if entry.code == OF_THE_SECRETARIAT else f"{label} – {entry.name}"
             yield Option(entry.code, named)
     elif field.name == "country":
         language = current_language()

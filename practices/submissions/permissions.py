@@ -11,6 +11,9 @@ from portal.accounts.roles import is_secretariat, sections_of
 from .models import Submission
 from .states import MOVABLE, Actor, Transition, possible
 
+# The section in whose place the Secretariat itself acts.
+OF_THE_SECRETARIAT = "world-secretariat"
+
 
 def actors_of(user: Any, submission: Submission) -> frozenset[Actor]:
     """Give as what a person may act on a submission.
@@ -26,6 +29,8 @@ def actors_of(user: Any, submission: Submission) -> frozenset[Actor]:
         found.add(Actor.SECTION)
     if is_secretariat(user):
         found.add(Actor.SECRETARIAT)
+        if submission.section.code == OF_THE_SECRETARIAT:
+            found.add(Actor.SECTION)
     return frozenset(found)
 
 

@@ -268,7 +268,9 @@ def test_publishing_confirms_strikes_and_adds_goals() -> None:
     assert made.state == State.PUBLISHED
     assert made.page is not None
     assert [entry.code for entry in made.page.sdg_entries] == ["sdg-05", "sdg-11"]
-    assert made.page.work.verification.code == "verified"
+    level = made.page.work.verification
+    assert level is not None
+    assert level.code == "verified"
     note = made.events.get(name="note")
     assert (note.says, note.internal) == ("Relire en 2028", True)
     page = read(cases.author(), made)
@@ -417,13 +419,25 @@ def test_the_secretariat_moves_an_interest_to_another_section_with_a_reason() ->
     assert "Membre d’Afrique" in read(cases.staff("africa"), made)
 
 
+def test_what_is_offered_to_the_secretariat_is_reviewed_by_it_in_the_sections_place() -> None:
+    made = cases.submission(State.INTEREST, section="world-secretariat")
+    editor = cases.secretariat()
+    flow.assign(made, editor, editor)
+    assert str(editor) in read(editor, made)
+    assert do(editor, made, "invite").status_code == 302
+    assert made.state == State.DRAFT
+    assert browser(cases.staff()).get(address(made)).status_code == 404
+
+
 def test_history_says_who_as_what_when_and_why() -> None:
     made = cases.submission(State.INTEREST)
     flow.perform(made, "ask", cases.staff(), says="Quel budget ?")
     page = read(cases.secretariat(), made)
     for word in ("Asked a question", "mewa-one@example.org", "Section staff", "Quel budget ?"):
         assert word in page
-    assert f'datetime="{made.events.last().at.isoformat()[:10]}' in page
+    last = made.events.last()
+    assert last is not None
+    assert f'datetime="{last.at.isoformat()[:10]}' in page
 
 
 def test_the_page_takes_as_many_queries_however_much_happened(
