@@ -17,6 +17,11 @@ from tests.practices.submissions import sending
 from .accounts import someone
 from .world import NAME, CrawlWorld
 
+# The sections' own names, which stand beside what they are called in each language.
+SECTIONS = (
+    *("UCLG Africa", "UCLG ASPAC", "UCLG Eurasia", "CEMR-CCRE", "UCLG MEWA", "CORDIAL"),
+    *("UCLG North America", "Metropolis", "UCLG Regions"),
+)
 _numbers = count()
 
 
