@@ -248,9 +248,8 @@ class Case:
     @property
     def has_draft(self) -> bool:
         """Tell whether there is something to look at before it is published."""
-        if self.is_author:
-            return self.submission.is_writable or self.page is not None
-        return self.page is not None
+        written_here = self.is_author and self.submission.is_writable  # its own button is there
+        return self.page is not None and not written_here
 
     @property
     def may_assign(self) -> bool:
