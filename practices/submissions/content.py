@@ -30,6 +30,7 @@ from .degrees import read_degrees
 from .fields import PAGES, FieldKind, FormField, fields_of
 from .models import Submission
 from .prose import text_of, tidy, written
+from .states import State
 
 Values = dict[str, Any]
 # How long the texts of a picture may be, as its page keeps them.
@@ -380,7 +381,11 @@ def values_of(page: WorkPage, submission: Submission) -> Values:
     """
     values: Values = {}
     for field in fields_of(submission.kind):
-        values[field.name] = _value(page, field, submission.values.get(field.name, field.empty))
+        before = submission.values.get(field.name, field.empty)
+        if field.kind is FieldKind.PICTURES and submission.state == State.REVISION:
+            # A change begins with what is public, whatever was typed for the change before.
+            before = [{**row, "credit": ""} for row in before]
+        values[field.name] = _value(page, field, before)
     return values
 
 
@@ -414,19 +419,29 @@ def _value(page: Any, field: FormField, before: Any) -> Any:
 
 
 def _pictures(page: Any, before: Any) -> list[dict[str, Any]]:
+    """Give the rows of the pictures; what the page does not hold of them is as it was before.
+
+    A credit that was changed waits in the submission until it is approved.
+    """
+    typed = {row["image"]: row for row in before}
     blocks = [b["value"] for b in page.media.get_prep_value() if b["type"] == "picture"]
     rows = [
         {"image": block["image"], "alt": block["alt"], "caption": block.get("caption", "")}
         for block in blocks
     ]
     if page.cover_id:
-        rows.insert(0, {"image": page.cover_id, "alt": page.cover_alt, "caption": ""})
+        caption = typed.get(page.cover_id, {}).get("caption", "")
+        rows.insert(0, {"image": page.cover_id, "alt": page.cover_alt, "caption": caption})
     makers = dict(
         PortalImage.objects.filter(pk__in=[row["image"] for row in rows]).values_list(
             "pk", "credit"
         )
     )
-    return [{**row, "credit": makers.get(row["image"], "")} for row in rows]
+    credits_typed = {key: row.get("credit", "") for key, row in typed.items()}
+    return [
+        {**row, "credit": credits_typed.get(row["image"]) or makers.get(row["image"], "")}
+        for row in rows
+    ]
 
 
 def _rows(page: Any, name: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from portal.accounts.roles import is_secretariat
 from portal.taxonomy.models import Term
 
-from . import mails, publication, review
+from . import files, mails, publication, review
 from .content import build_page, problems, section_page, values_of
 from .errors import Changed, Incomplete, NotAllowed, Refused
 from .models import Event, Submission
@@ -232,6 +232,7 @@ def _publish(submission: Submission, user: Any, says: str, decision: Decision | 
     publication.note_check(draft.work, decision, _name(user) or _("UCLG World Secretariat"))
     with publication.at_the_desk():
         review.approve(page, Actor.SECRETARIAT, user, says)
+    files.note_credits(submission, public=True)
     languages = decision.languages
     if languages:
         publication.ask_for_translations(_page(submission), languages, user)

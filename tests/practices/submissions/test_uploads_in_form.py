@@ -204,7 +204,8 @@ def test_everybody_sees_the_picture_of_a_published_work() -> None:
     window.send(**{"pictures-0-credit": "Quelqu’un d’autre"})
     image = PortalImage.objects.get(pk=rows(made)[0]["image"])
     assert image.credit == "Ville de Tunis"
-    for name in ("send", "endorse", "publish"):
+    # A question on the way loses nothing of it.
+    for name in ("send", "ask_changes", "send", "endorse", "publish"):
         cases.step(made, name)
     image.refresh_from_db()
     assert image.credit == "Quelqu’un d’autre"
