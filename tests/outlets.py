@@ -116,6 +116,8 @@ EXEMPT: Mapping[str, str] = {
         ),
         "a person's own account; it names no work",
     ),
+    **dict.fromkeys(("word", "read_word", "word_reading"), "for the authors of a submission alone"),
+    "blank_word": "an empty form that names no work",
     **dict.fromkeys(
         ("start", "sent", "link", "coauthor"), "forms of who submits; they name what was typed"
     ),

@@ -21,6 +21,7 @@ from . import flow, mails
 from .files import delete_files
 from .models import AccessLink, Attempt, Submission
 from .states import TURN, State
+from .word.keeping import forget_readings
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +104,7 @@ def forget() -> dict[str, int]:
             )
         ),
         "links": AccessLink.objects.filter(created__lt=_before(days["links"])).delete()[0],
+        "readings": forget_readings(),
         "attempts": Attempt.objects.filter(at__lt=_before(_longest_limit())).delete()[0],
     }
 

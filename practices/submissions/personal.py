@@ -25,7 +25,7 @@ from portal.cms.models import Work, WorkPage
 from portal.mail.models import Mail
 
 from . import deadlines, mails
-from .models import AccessLink, Event, Submission
+from .models import AccessLink, Event, Submission, WordReading
 from .states import Actor
 
 # What an expression of interest and a template say of a person.
@@ -108,6 +108,7 @@ def erase(person: User) -> None:
             deadlines.delete([submission])
         else:
             _unname(submission, known)
+    WordReading.objects.filter(submission__in=[one for one in found if one.pk]).delete()
     AccessLink.objects.filter(email__iexact=person.email).delete()
     _unname_decisions(known)
 

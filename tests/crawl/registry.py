@@ -22,7 +22,7 @@ from portal.mail.tasks import message
 from practices.submissions.states import State
 from tests.portal.mail.writing import FULL, KINDS
 
-from . import accounts, reviewing, submitting, writing
+from . import accounts, reviewing, submitting, word, writing
 from .world import NAME, CrawlWorld
 
 Fetch = Callable[[Client, CrawlWorld, str], Any]
@@ -390,6 +390,15 @@ PLACES: tuple[Place, ...] = (
         strings=reviewing.cells,
         theirs=reviewing.SECTIONS,
     ),
+    Place("Word file", word.page, shows=("read_word",)),
+    Place("Word file: sent meanwhile", word.closed),
+    Place("Word file: refused", word.refused(b"%PDF-1.7"), status=422),
+    Place("Word file: empty", word.refused(b""), status=422),
+    Place("Word file: read", word.reading("done"), shows=("word_reading",)),
+    Place("Word file: read too late", word.reading("done", writable=False)),
+    Place("Word file: being read", word.reading("waiting")),
+    Place("Word file: not read in time", word.reading("waiting", hours=1)),
+    Place("Word file: failed", word.reading("failed")),
     Place("API", at("/api/v1/search?lang={language}&theme=zzz"), strings=_labels),
 )
 
@@ -416,6 +425,8 @@ MAILS: tuple[Mail, ...] = (
 SILENT: Mapping[str, str] = {
     "rendition": "a picture",
     "preview": "a work's page in the language of the work; tests/practices/submissions",
+    "word": "a file; tests/practices/submissions/word",
+    "blank_word": "a file; tests/practices/submissions/word",
     "social_card": "a picture; tests/portal/cms/test_social_card.py reads its words",
     "favicon.ico": "an icon",
     "robots": "for crawlers",

@@ -17,7 +17,7 @@ from . import accounts
 from .world import NAME, CrawlWorld
 
 
-def _written(language: str, state: State, kind: str) -> tuple[Submission, Client]:
+def written(language: str, state: State, kind: str) -> tuple[Submission, Client]:
     """Make a submission with text that no language knows; give the browser of its author."""
     author = accounts.someone()
     made = Submission.objects.create(
@@ -61,7 +61,7 @@ def step(code: str, kind: str = "case-study") -> Any:
     """Get a step."""
 
     def fetch(_client: Client, _world: CrawlWorld, language: str) -> Any:
-        made, client = _written(language, State.SECTION_QUESTION, kind)
+        made, client = written(language, State.SECTION_QUESTION, kind)
         return client.get(f"/{language}/submissions/{made.key}/write/{code}/")
 
     return fetch
@@ -69,7 +69,7 @@ def step(code: str, kind: str = "case-study") -> Any:
 
 def city(_client: Client, _world: CrawlWorld, language: str) -> Any:
     """Get the step of the place of a city that the gazetteer knows by its Georgian name."""
-    made, client = _written(language, State.DRAFT, "case-study")
+    made, client = written(language, State.DRAFT, "case-study")
     made.values |= {"country": "GEO", "place": "თბილისი"}
     made.save()
     return client.get(f"/{language}/submissions/{made.key}/write/place/")
@@ -81,32 +81,32 @@ def _sent(made: Submission, client: Client, language: str, code: str, **data: st
 
 def conflict(_client: Client, _world: CrawlWorld, language: str) -> Any:
     """Save a text that somebody else has changed."""
-    made, client = _written(language, State.DRAFT, "case-study")
+    made, client = written(language, State.DRAFT, "case-study")
     typed = {"context": f"{NAME} {NAME}", "was-context": "another", "tab": "y"}
     return _sent(made, client, language, "background", **typed)
 
 
 def closed(_client: Client, _world: CrawlWorld, language: str) -> Any:
     """Save a text of what was sent meanwhile."""
-    made, client = _written(language, State.SECTION_REVIEW, "case-study")
+    made, client = written(language, State.SECTION_REVIEW, "case-study")
     return _sent(made, client, language, "background", context=NAME)
 
 
 def unsent(_client: Client, _world: CrawlWorld, language: str) -> Any:
     """Send what is not complete."""
-    made, client = _written(language, State.SECTION_QUESTION, "case-study")
+    made, client = written(language, State.SECTION_QUESTION, "case-study")
     return _sent(made, client, language, "send", seen=str(made.version), says=NAME)
 
 
 def logged_out(_client: Client, _world: CrawlWorld, language: str) -> Any:
     """Save a text without being logged in any more."""
-    made, _browser = _written(language, State.DRAFT, "case-study")
+    made, _browser = written(language, State.DRAFT, "case-study")
     return _sent(made, Client(), language, "background", context=NAME)
 
 
 def waiting(_client: Client, _world: CrawlWorld, language: str) -> Any:
     """Come back to what was typed before the log-in."""
-    made, _browser = _written(language, State.DRAFT, "case-study")
+    made, _browser = written(language, State.DRAFT, "case-study")
     client = Client()
     _sent(made, client, language, "background", **{"context": NAME, "was-context": "x"})
     client.force_login(made.authors.get())

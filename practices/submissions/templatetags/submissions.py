@@ -20,6 +20,7 @@ from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 
 from ..desk_list import country_label
+from ..fields import KINDS
 from ..models import Event, Submission
 
 register = template.Library()
@@ -94,3 +95,9 @@ def country(term: Any) -> str:
 def question(asked: Mapping[int, Event] | None, submission: Submission) -> Event | None:
     """Give the question that is open for a submission of a list, if any."""
     return asked.get(submission.pk) if asked else None
+
+
+@register.simple_tag
+def blank_words() -> list[tuple[str, Any]]:
+    """List the kinds of work of which there is an empty Word template, with their labels."""
+    return list(KINDS)
