@@ -452,6 +452,8 @@ ADMIN_FORMS = {
     "portal.cms.forms.PageForm",
     "portal.cms.forms.WorkPageForm",
     "portal.cms.taxonomy_admin.MergeForm",
+    "portal.cms.upload_forms.DocumentForm",
+    "portal.cms.upload_forms.PictureForm",
     "portal.cms.work_admin.WorkForm",
     "portal.taxonomy.admin.TermForm",
     "portal.accounts.invitation_admin.InviteForm",
