@@ -28,7 +28,7 @@ class LinkState(StrEnum):
 
 
 def new_link(submission: Submission, email: str) -> str:
-    """Make a link for an address; give its secret, which is kept nowhere."""
+    """Make a link for an address; give its secret, which only the mail holds."""
     secret = secrets.token_urlsafe(32)
     AccessLink.objects.create(
         submission=submission,

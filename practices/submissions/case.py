@@ -386,6 +386,20 @@ def act(request: HttpRequest, key: uuid.UUID, name: str) -> HttpResponse:
     return redirect(address)
 
 
+def on_stale_form(request: HttpRequest, key: uuid.UUID, name: str) -> HttpResponse:
+    """Answer a form whose token is old, as after a log-in in another window: nothing is done.
+
+    What was typed stands in the form again, as after a log-in.
+    """
+    if request.user.is_authenticated:
+        unsaved.keep(request.session, key, _waits_as(name), request.POST)
+        return redirect("submissions:case", key)
+    return act(request, key, name)
+
+
+act.on_stale_form = on_stale_form  # type: ignore[attr-defined] # read by portal.cms.errors
+
+
 def _transition(request: HttpRequest, submission: Submission, attempt: Attempt) -> Any:
     """Let a transition happen. Gives what is said then; raises Refused."""
     decision = None
@@ -432,7 +446,7 @@ def _assign(request: HttpRequest, submission: Submission, attempt: Attempt) -> A
 
 
 def _move(request: HttpRequest, submission: Submission, attempt: Attempt) -> Any:
-    code = str(attempt.data.get("section", ""))
+    code = str(attempt.data.get("section", "")).replace("\x00", "")
     section = Term.objects.filter(kind=Kind.SECTION, code=code, retired=False).first()
     if section is None:
         raise Refused(_("Choose a section."))

@@ -27,6 +27,9 @@ from .states import BY_NAME, DAYS, WRITABLE, Actor, Says, State, Transition, pos
 
 logger = logging.getLogger(__name__)
 
+# How many characters people may write to each other at once: they are mailed, and read in a list.
+MOST_SAID = 5_000
+
 
 @transaction.atomic
 def perform(
@@ -58,7 +61,7 @@ def perform(
     actor = _actor(fresh, transition, user)
     if transition not in possible(fresh.state, public=public):
         raise Refused(_("This cannot be done now: the submission stands elsewhere."))
-    says = says.strip()
+    says = _said(says)
     if transition.says is Says.NEEDED and not says:
         raise Refused(_("Say in a few words what is to be known."))
     if (act := _ACTS.get(name)) is not None:
@@ -139,6 +142,17 @@ _KEEPS_ASSIGNED = frozenset(
     {State.INTEREST, State.INTEREST_QUESTION, State.SECTION_REVIEW, State.SECTION_QUESTION,
      State.SECRETARIAT_REVIEW, State.SECRETARIAT_QUESTION}
 )  # fmt: skip
+
+
+def _said(text: str) -> str:
+    """Give words as they are kept. Raises Refused where they are too many."""
+    text = text.replace("\x00", "").strip()  # PostgreSQL keeps no NUL
+    if len(text) > MOST_SAID:
+        raise Refused(
+            _("%(count)d characters; at most %(limit)d are allowed.")
+            % {"count": len(text), "limit": MOST_SAID}
+        )
+    return text
 
 
 def _name(user: Any) -> str:
@@ -301,11 +315,11 @@ _ACTS: dict[str, Callable[[Submission, Any, str, Any], None]] = {
 
 
 def note(submission: Submission, user: Any, text: str) -> Event:
-    """Leave an internal note. Raises NotAllowed for readers, Refused where it is empty."""
+    """Leave an internal note. Raises NotAllowed for readers, Refused for none or too many words."""
     actor = _reviewer(submission, user)
-    if not text.strip():
+    if not (text := _said(text)):
         raise Refused(_("The note is empty."))
-    return _record(submission, "note", user, actor, says=text.strip(), internal=True)
+    return _record(submission, "note", user, actor, says=text, internal=True)
 
 
 def assign(submission: Submission, user: Any, to: Any) -> Event:
@@ -336,7 +350,7 @@ def move(submission: Submission, user: Any, section: Term, reason: str) -> Event
         raise NotAllowed(_("You may not do this."))
     if not may_move(user, submission):
         raise Refused(_("Only what has not been sent in full can be moved to another section."))
-    if not reason.strip():
+    if not (reason := _said(reason)):
         raise Refused(_("Say in a few words what is to be known."))
     before = submission.section
     submission.section, submission.assigned = section, None
@@ -347,7 +361,7 @@ def move(submission: Submission, user: Any, section: Term, reason: str) -> Event
         "move",
         user,
         Actor.SECRETARIAT,
-        says=f"{before.code} → {section.code}: {reason.strip()}",
+        says=f"{before.code} → {section.code}: {reason}",
         internal=True,
     )
     if submission.state == State.INTEREST:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from portal.taxonomy.language import current_language
@@ -60,6 +61,15 @@ def start(request: HttpRequest) -> HttpResponse:
     if known:
         return redirect("submissions:case", key=made.key)
     return _sent(values["email"])
+
+
+def on_stale_form(request: HttpRequest) -> HttpResponse:
+    """Answer a form whose token is old, as after a log-in in another window: it comes back."""
+    notice = _("The form was changed on its way. Please send it once more.")
+    return _form(request, read(request.POST), {}, notice, HTTPStatus.FORBIDDEN)
+
+
+start.on_stale_form = on_stale_form  # type: ignore[attr-defined] # read by portal.cms.errors
 
 
 @never_cache

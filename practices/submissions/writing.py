@@ -114,7 +114,7 @@ def _store(request: HttpRequest, submission: Submission, step: FormStep) -> Http
         _take_city(submission, typed, field)
     if do == "theirs":
         typed.pop(field, None)
-    tab = request.POST.get("tab", "")[:32]
+    tab = request.POST.get("tab", "").replace("\x00", "")[:32]
     try:
         outcome = drafts.save(submission, request.user, typed, tab)
     except NotWritable:

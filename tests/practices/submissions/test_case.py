@@ -450,3 +450,32 @@ def test_the_page_takes_as_many_queries_however_much_happened(
     page.get(address(made))
     with django_assert_max_num_queries(30):
         page.get(address(made))
+
+
+def test_words_sent_with_an_old_token_wait_in_their_form() -> None:
+    made = cases.submission(State.INTEREST)
+    staff = Client(enforce_csrf_checks=True)
+    staff.force_login(cases.staff())
+    sent = {"says": "Combien de rues ?", "seen": made.version, "csrfmiddlewaretoken": "a" * 64}
+    answer = staff.post(address(made, "ask"), sent, headers={"Origin": "http://testserver"})
+    assert answer.status_code == 302
+    made.refresh_from_db()
+    assert made.state == State.INTEREST
+    assert "Combien de rues ?" in staff.get(address(made)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["ask", "note"])
+def test_more_words_than_anybody_reads_are_refused_and_given_back(name: str) -> None:
+    made = cases.submission(State.INTEREST)
+    events = made.events.count()
+    answer = do(cases.staff(), made, name, says="x" * (flow.MOST_SAID + 1))
+    assert answer.status_code == 422
+    assert "x" * (flow.MOST_SAID + 1) in answer.content.decode()
+    assert (made.state, made.events.count()) == (State.INTEREST, events)
+
+
+def test_signs_that_no_database_takes_are_left_out_of_words() -> None:
+    made = cases.submission(State.INTEREST)
+    assert do(cases.staff(), made, "ask", says="Quel \x00budget ?").status_code == 302
+    assert made.events.latest("pk").says == "Quel budget ?"
+    assert do(cases.secretariat(), made, "move", section="\x00", says="x").status_code == 422

@@ -206,6 +206,8 @@ def test_links_are_refused_wherever_people_would_read_them(
         "[url=x]y[/url]",
         "cheap-pills.com",
         "go to pills.ru/now",
+        "bit.ly/3aBc",
+        "voir spam.de/achat",
         "me@example.org",
         '<a href="https://a.example">b</a>',
     ],
@@ -219,6 +221,7 @@ def test_links_of_every_kind_are_seen(typed: str) -> None:
     [
         "38,5 km de voies; 12.5 M€; art. 7.1.2",
         "S. Paulo, D.C., U.S.A., l'U.E.",
+        "p.ex. km/h; 12.5 m3/h; Rabat-Sale.Le/la maire",
         "Plan 2030: fase 1/2 (ODS 6.5).",
         "O projeto acabou.Com o apoio da rede",
         "المدينة العتيقة للمشاة.",
@@ -405,3 +408,12 @@ def test_a_link_may_choose_beforehand_and_nonsense_in_it_is_nothing(
 def test_the_mail_is_in_the_language_of_the_form(world: None, client: Client) -> None:
     send(client, "ar")
     assert Mail.objects.get().language == Submission.objects.get().language == "ar"
+
+
+def test_a_form_with_an_old_token_comes_back_as_it_was_typed(world: None) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    typed = {**TYPED, "csrfmiddlewaretoken": "a" * 64}
+    answer = browser.post("/fr/submit/", typed, headers={"Origin": "http://testserver"})
+    assert answer.status_code == 403
+    assert value_of(answer, "title") == TYPED["title"]
+    assert not Submission.objects.exists()
