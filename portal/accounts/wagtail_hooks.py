@@ -12,7 +12,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
-from . import invitation_admin, invitations
+from . import invitation_admin, invitations, users_admin  # noqa: F401 - its hooks
 from .roles import ROLES, invitable_roles
 
 
