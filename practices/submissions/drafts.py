@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 
-from .content import kept
+from .checking import kept
 from .errors import NotWritable
 from .fields import FieldKind, FormField, field_names
 from .models import Submission

@@ -14,7 +14,7 @@ from portal.cms import media
 from portal.cms.models import PortalDocument, PortalImage
 from portal.cms.uploads import UploadRefused, check_document, check_picture
 
-from .content import PICTURE_CHARACTERS
+from .checking import PICTURE_CHARACTERS
 from .drafts import stored
 from .fields import FieldKind, FormField, field_names
 from .models import Submission

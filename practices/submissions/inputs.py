@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from .content import kept
+from .checking import kept
 from .drafts import Typed
 from .fields import FieldKind, FormField
 

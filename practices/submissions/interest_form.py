@@ -16,7 +16,7 @@ from portal.taxonomy.ordering import in_order
 from portal.taxonomy.snapshot import Entry, snapshot
 from search.facets import WorkType
 
-from .content import kept, problems_of
+from .checking import kept, problems_of
 from .fields import INTEREST, FieldKind, FormField
 from .permissions import OF_THE_SECRETARIAT
 from .plain_text import link_in

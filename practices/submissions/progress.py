@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .content import problems_of
+from .checking import problems_of
 from .drafts import stored
 from .fields import FormStep, steps_of
 from .models import Submission

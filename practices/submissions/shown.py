@@ -15,7 +15,7 @@ from portal.taxonomy.ordering import in_order
 from portal.taxonomy.snapshot import Entry, snapshot
 
 from ..criteria import Criterion, criteria_of
-from .content import problems_of
+from .checking import problems_of
 from .drafts import Conflict, Typed, digest, stored
 from .fields import FieldKind, FormField
 from .inputs import FILE_COLUMNS

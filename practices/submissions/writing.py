@@ -37,7 +37,8 @@ from portal.taxonomy.snapshot import snapshot
 
 from . import drafts, files, flow, inputs, limits, mails, unsaved
 from . import preview as previews
-from .content import problems, problems_of
+from .checking import problems_of
+from .content import problems
 from .drafts import Outcome, Typed
 from .errors import Incomplete, NotWritable, Refused
 from .fields import FormField, FormStep, field_names, step_of_field, steps_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
-from ..content import problems_of
+from ..checking import problems_of
 from ..drafts import digest, stored
 from ..fields import FormField, fields_of
 from ..models import Submission, WordReading

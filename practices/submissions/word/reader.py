@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..content import kept
+from ..checking import kept
 from ..fields import KINDS, FieldKind, field_names
 from .answers import Answer, understand
 from .inline import Line

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import override
 from docx import Document
 
-from practices.submissions.content import kept
+from practices.submissions.checking import kept
 from practices.submissions.fields import PAGES, FieldKind, field_names, fields_of, steps_of
 from practices.submissions.word.inline import W
 from practices.submissions.word.reader import read
