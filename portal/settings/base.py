@@ -168,16 +168,18 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # none of them.
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
+# A text: the task that deletes a file is told its storage as JSON, which knows no paths.
+_ORIGINALS = str(VAR_DIR / "originals")
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "originals": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR_DIR / "originals", "base_url": None},
+        "OPTIONS": {"location": _ORIGINALS, "base_url": None},
     },
     # The addresses are those of `media.serve_rendition`; no server may map them to the folder.
     "renditions": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR_DIR / "originals", "base_url": MEDIA_URL},
+        "OPTIONS": {"location": _ORIGINALS, "base_url": MEDIA_URL},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

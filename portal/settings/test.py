@@ -14,7 +14,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _TEMPORARY = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 MEDIA_ROOT = _TEMPORARY / "media"
 for _name in ("originals", "renditions"):
-    STORAGES[_name]["OPTIONS"]["location"] = _TEMPORARY / "originals"  # noqa: F405
+    STORAGES[_name]["OPTIONS"]["location"] = str(_TEMPORARY / "originals")  # noqa: F405
 VAR_DIR = _TEMPORARY
 # Also where ELASTICSEARCH_URL says on which server the tests of that engine may run.
 SEARCH_ENGINE = {

@@ -208,3 +208,13 @@ def test_a_section_sees_no_other_sections_drafts_and_pictures(
         chooser = client.get("/admin/choose-page/search/", {"q": draft.title}).content.decode()
         assert (f"/admin/pages/{draft.pk}/edit/" in chooser) is seen
         assert (client.get(url).status_code == 200) is seen
+
+
+def test_a_file_goes_with_what_it_belongs_to(
+    image: PortalImage, django_capture_on_commit_callbacks: Any
+) -> None:
+    files = [Path(one.file.path) for one in (image, image.get_rendition("width-50"))]
+    assert all(file.exists() for file in files)
+    with django_capture_on_commit_callbacks(execute=True):
+        image.delete()
+    assert not any(file.exists() for file in files)
