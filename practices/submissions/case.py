@@ -16,8 +16,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.template.exceptions import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -316,15 +314,6 @@ class Case:
         if Actor.SECTION in self.actors:
             return reverse("submissions:desk", args=[self.submission.section.code])
         return reverse("submissions:secretariat")
-
-    @property
-    def coauthor_form(self) -> str:
-        """Give the template of the form that invites a co-author, "" where there is none."""
-        try:
-            get_template("submissions/_coauthor.html")
-        except TemplateDoesNotExist:
-            return ""
-        return "submissions/_coauthor.html" if self.is_author else ""
 
 
 @never_cache

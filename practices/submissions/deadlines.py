@@ -120,7 +120,15 @@ def _longest_limit() -> int:
 
 
 def _delete(found: QuerySet[Submission]) -> int:
-    return delete(found.prefetch_related("authors"))
+    """Delete one by one what is found, unless somebody has gone on with it meanwhile."""
+    done = 0
+    for key in found.values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                done += delete(found.select_for_update().filter(pk=key))
+        except Exception:  # one submission that resists must not keep the others from being deleted
+            logger.exception("Submission %s was not deleted", key)
+    return done
 
 
 def delete(found: Iterable[Submission]) -> int:

@@ -51,8 +51,7 @@ def perform(
     has happened.
     """
     transition = BY_NAME[name]
-    locked = Submission.objects.select_for_update().prefetch_related("authors")
-    fresh = locked.get(pk=submission.pk)
+    fresh = _locked(submission)
     if seen is not None and seen != fresh.version:
         raise Changed(_("Somebody else did something meanwhile; please look at it again."))
     if draft is not None and _draft(fresh) != draft:
@@ -73,6 +72,12 @@ def perform(
             mails.mail(fresh, kind, side, says=says, actor=_name(user))
     submission.refresh_from_db()
     return event
+
+
+def _locked(submission: Submission) -> Submission:
+    """Give a submission as it is stored; nobody else changes it before the transaction ends."""
+    locked = Submission.objects.select_for_update().prefetch_related("authors")
+    return locked.get(pk=submission.pk)
 
 
 def _draft(submission: Submission) -> int:
@@ -322,21 +327,24 @@ def note(submission: Submission, user: Any, text: str) -> Event:
     return _record(submission, "note", user, actor, says=text, internal=True)
 
 
+@transaction.atomic
 def assign(submission: Submission, user: Any, to: Any) -> Event:
     """Give a submission to one of those who have the turn; `to` None takes it away.
 
     Raises NotAllowed, or Refused where that person cannot decide on it now.
     """
-    actor = _reviewer(submission, user)
-    if not may_assign(user, submission):
+    fresh = _locked(submission)
+    actor = _reviewer(fresh, user)
+    if not may_assign(user, fresh):
         raise NotAllowed(_("You may not do this."))
-    if to is not None and submission.turn not in actors_of(to, submission):
+    if to is not None and fresh.turn not in actors_of(to, fresh):
         raise Refused(_("This person cannot decide on it now."))
-    submission.assigned = to
-    submission.save(update_fields=["assigned", "changed"])
-    event = _record(submission, "assign", user, actor, says=str(to) if to else "–", internal=True)
+    fresh.assigned = to
+    fresh.save(update_fields=["assigned", "changed"])
+    event = _record(fresh, "assign", user, actor, says=str(to) if to else "–", internal=True)
     if to is not None and to != user:
-        mails.mail(submission, "assigned", submission.turn or actor, actor=_name(user))
+        mails.mail(fresh, "assigned", fresh.turn or actor, actor=_name(user))
+    submission.refresh_from_db()
     return event
 
 
@@ -346,26 +354,29 @@ def move(submission: Submission, user: Any, section: Term, reason: str) -> Event
 
     Raises NotAllowed or Refused.
     """
-    if not is_secretariat(user) or Actor.AUTHOR in actors_of(user, submission):
+    # Whole and locked: its author may be writing this very moment.
+    fresh = _locked(submission)
+    if not is_secretariat(user) or Actor.AUTHOR in actors_of(user, fresh):
         raise NotAllowed(_("You may not do this."))
-    if not may_move(user, submission):
+    if not may_move(user, fresh):
         raise Refused(_("Only what has not been sent in full can be moved to another section."))
-    if not (reason := _said(reason)):
+    if not reason.strip():
         raise Refused(_("Say in a few words what is to be known."))
-    before = submission.section
-    submission.section, submission.assigned = section, None
-    submission.version += 1
-    submission.save()
+    before = fresh.section
+    fresh.section, fresh.assigned = section, None
+    fresh.version += 1
+    fresh.save(update_fields=["section", "assigned", "version", "changed"])
     event = _record(
-        submission,
+        fresh,
         "move",
         user,
         Actor.SECRETARIAT,
-        says=f"{before.code} → {section.code}: {reason}",
+        says=f"{before.code} → {section.code}: {reason.strip()}",
         internal=True,
     )
-    if submission.state == State.INTEREST:
-        mails.mail(submission, "section-interest", Actor.SECTION, actor=_name(user))
+    if fresh.state == State.INTEREST:
+        mails.mail(fresh, "section-interest", Actor.SECTION, actor=_name(user))
+    submission.refresh_from_db()
     return event
 
 

@@ -98,7 +98,9 @@ def _exported(submission: Submission, person: User) -> dict[str, Any]:
 
 def erase(person: User) -> None:
     """Take somebody out of submissions, and out of the pages that came of them."""
-    found = list(_of(person).select_related("work").prefetch_related("authors"))
+    # Locked: what a co-author writes at this moment is not overwritten.
+    locked = _of(person).select_for_update(of=("self",))
+    found = list(locked.select_related("work").prefetch_related("authors"))
     names = {person.get_full_name()}
     names |= {one.author_name for one in found if one.author_email.lower() == person.email.lower()}
     known = _Person(person, person.email.lower(), frozenset(names - {""}))

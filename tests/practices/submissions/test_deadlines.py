@@ -158,6 +158,23 @@ def test_a_draft_that_nobody_touches_goes_after_two_years(world: None) -> None:
         assert deadlines.forget()["drafts"] == 1
 
 
+def test_one_that_resists_does_not_keep_the_others_from_being_deleted(
+    world: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    resists, goes = cases.submission(State.WITHDRAWN), cases.submission(State.WITHDRAWN)
+
+    def fail(submission: Submission) -> None:
+        if submission.pk == resists.pk:
+            raise OSError("no such disk")
+
+    monkeypatch.setattr(deadlines, "delete_files", fail)
+    with at(days=800):
+        assert deadlines.forget()["ended"] == 1
+    assert list(Submission.objects.all()) == [resists]
+    assert f"Submission {resists.pk} was not deleted" in caplog.text
+    assert not Submission.objects.filter(pk=goes.pk).exists()
+
+
 @pytest.mark.parametrize(
     "state",
     [state for state in State if state not in (State.UNCONFIRMED, State.DECLINED, State.WITHDRAWN)],

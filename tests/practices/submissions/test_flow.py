@@ -6,8 +6,10 @@ import pytest
 
 from portal.cms.models import WorkPage
 from portal.mail.models import Mail
+from portal.taxonomy.models import Term
 from practices.submissions import flow
 from practices.submissions.errors import Changed, Incomplete, NotAllowed, Refused
+from practices.submissions.models import Submission
 from practices.submissions.states import State
 
 from . import cases
@@ -171,3 +173,25 @@ def test_an_archived_work_says_why(world: None, client: object) -> None:
     assert client.get(address).status_code == 410  # type: ignore[attr-defined]
     cases.step(made, "restore")
     assert client.get(address).status_code == 200  # type: ignore[attr-defined]
+
+
+def test_what_is_written_while_a_submission_is_moved_stays(world: None) -> None:
+    made = cases.submission(State.DRAFT)
+    read_before = Submission.objects.get(pk=made.pk)
+    made.values["summary"] = "Written meanwhile."
+    made.save()
+    section = Term.objects.get(kind="section", code="africa")
+    flow.move(read_before, cases.secretariat(), section, "Nearer.")
+    made.refresh_from_db()
+    assert (made.section.code, made.values["summary"]) == ("africa", "Written meanwhile.")
+    assert read_before.values == made.values
+
+
+def test_it_is_not_assigned_by_what_somebody_saw_before_it_went_on(world: None) -> None:
+    made = cases.submission(State.SECTION_REVIEW)
+    read_before = Submission.objects.get(pk=made.pk)
+    cases.step(made, "endorse")
+    with pytest.raises((NotAllowed, Refused)):
+        flow.assign(read_before, cases.staff(), cases.staff())
+    made.refresh_from_db()
+    assert made.assigned is None
