@@ -58,6 +58,9 @@ def start(request: HttpRequest) -> HttpResponse:
         if wait is not None:
             return _too_often(request, values, wait)
         made = submit(values, request.user if known else None)
+    elif known and made.state == State.UNCONFIRMED:
+        # Sent before the log-in, which proves the address as the mailed link would have.
+        _confirm(made, request.user)
     if known:
         return redirect("submissions:case", key=made.key)
     return _sent(values["email"])
@@ -108,14 +111,23 @@ def submit(values: Mapping[str, str], user: Any = None) -> Submission:
         Event.objects.create(
             submission=made, name="start", user=user, actor=Actor.AUTHOR, target=made.state
         )
-        recipient = Recipient(values["email"], values["name"], made.language, is_author=True)
         if user is None:
-            mails.mail_to(made, "received", recipient)
+            mails.mail_to(made, "received", _author(made))
         else:
-            made.authors.add(user)
-            flow.perform(made, "confirm", user)
-            mails.mail_to(made, "received-known", recipient)
+            _confirm(made, user)
     return made
+
+
+def _confirm(made: Submission, user: Any) -> None:
+    """Send an expression of interest to its section: its author's address is proved."""
+    with transaction.atomic():
+        made.authors.add(user)
+        flow.perform(made, "confirm", user)
+        mails.mail_to(made, "received-known", _author(made))
+
+
+def _author(made: Submission) -> Recipient:
+    return Recipient(made.author_email, made.author_name, made.language, is_author=True)
 
 
 def _first_values(request: HttpRequest) -> dict[str, str]:

@@ -316,6 +316,19 @@ def test_sending_twice_submits_once(world: None, client: Client) -> None:
     assert Submission.objects.count() == Mail.objects.count() == 1
 
 
+def test_sending_again_after_the_log_in_confirms_what_was_sent_before(
+    world: None, client: Client
+) -> None:
+    send(client)
+    person = cases.author()
+    client.force_login(person)
+    made = Submission.objects.get()
+    assert send(client).headers["Location"].endswith(f"/{made.key}/")
+    made.refresh_from_db()
+    assert (made.state, list(made.authors.all())) == (State.INTEREST, [person])
+    assert client.get(f"/fr/submissions/{made.key}/").status_code == 200
+
+
 def test_line_breaks_in_a_name_or_title_become_no_headers(
     world: None, client: Client, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
 ) -> None:
