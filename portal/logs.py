@@ -6,7 +6,11 @@ import logging
 import re
 
 # The secret of a mailed link, in an address or in the query of another one.
-_SECRET = re.compile(r"(/submissions/link/|%2Fsubmissions%2Flink%2F)[\w\-]+", re.I)
+_SECRET = re.compile(
+    r"((/|%2F)(?:submissions\2link|account\2(?:invitation|verify|password\2new))\2)"
+    r"(?:(?!%2F)[^/\s?&\"'])+",
+    re.IGNORECASE,
+)
 
 
 class WithoutSecrets(logging.Filter):
