@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from portal.taxonomy.language import current_language
-from portal.taxonomy.models import Kind
+from portal.taxonomy.models import Kind, Term
 from portal.taxonomy.snapshot import snapshot
 
 from . import flow, limits, mails, traps
@@ -89,7 +89,7 @@ def submit(values: Mapping[str, str], user: Any = None) -> Submission:
     """Keep an expression of interest whose values are right.
 
     user: its author, where the address has been proved; then it goes to the section at once.
-    Otherwise it waits until the mailed link is opened.
+    Otherwise it waits until the mailed link is opened. Gives what is kept: once for the same words.
     """
     taxonomy = snapshot()
     country = taxonomy.resolve(Kind.COUNTRY, values["country"])
@@ -97,6 +97,10 @@ def submit(values: Mapping[str, str], user: Any = None) -> Submission:
     if country is None or section is None:
         raise ValueError("Check the values of an expression of interest before it is kept")
     with transaction.atomic():
+        # One at a time, so that a form that is sent twice at the same moment is kept once.
+        Term.objects.select_for_update(no_key=True).get(pk=section.pk)
+        if (made := _same_again(values)) is not None:
+            return made
         made = Submission.objects.create(
             kind=values["kind"],
             section_id=section.pk,

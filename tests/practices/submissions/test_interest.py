@@ -15,6 +15,8 @@ from portal.mail.models import Mail
 from portal.taxonomy.models import Kind, Term
 from portal.taxonomy.snapshot import snapshot
 from practices.submissions.fields import INTEREST
+from practices.submissions.interest import submit
+from practices.submissions.interest_form import read
 from practices.submissions.models import Attempt, Submission
 from practices.submissions.plain_text import link_in
 from practices.submissions.section_of import section_of
@@ -430,3 +432,10 @@ def test_a_form_with_an_old_token_comes_back_as_it_was_typed(world: None) -> Non
     assert answer.status_code == 403
     assert value_of(answer, "title") == TYPED["title"]
     assert not Submission.objects.exists()
+
+
+def test_what_was_sent_twice_at_the_same_moment_is_kept_once(world: None) -> None:
+    values = read(TYPED)
+    assert submit(values) == submit(values)
+    assert Submission.objects.count() == 1
+    assert Mail.objects.count() == 1
