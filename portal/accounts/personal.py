@@ -91,4 +91,4 @@ def erase(person: User) -> None:
     for holding in _holdings.values():
         holding.erase(person)
     person.delete()
-    logger.info("Account %s was erased at its owner's request", number)
+    logger.info("Account %s was erased", number)

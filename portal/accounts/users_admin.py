@@ -1,7 +1,8 @@
 """Users in the admin: who looks after accounts has no way to more rights than an administrator's.
 
 Wagtail lets whoever may change users make anybody a superuser, and give a superuser another mail
-address, to which a new password is then mailed.
+address, to which a new password is then mailed. And who is deleted here is erased, as somebody who
+leaves by their own account.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest
 from wagtail import hooks
+from wagtail.log_actions import log
 from wagtail.users.views import users
+from wagtail.users.views.bulk_actions import DeleteBulkAction
 
+from . import personal
 from .models import User
 
 logger = logging.getLogger(__name__)
@@ -41,11 +46,46 @@ class EditView(_NoSuperusersMixin, users.EditView):
     """Changes a user."""
 
 
+class DeleteView(users.DeleteView):
+    """Deletes a user, with all that is held of the person."""
+
+    def delete_action(self) -> None:
+        """Erase the person. Raises PermissionDenied for the last administrator."""
+        _erase([self.object], self.request.user)
+
+
 class UserViewSet(users.UserViewSet):
     """Wagtail's pages of users, with these views."""
 
     add_view_class = CreateView
     edit_view_class = EditView
+    delete_view_class = DeleteView
+
+
+@hooks.register("register_bulk_action", order=10)  # after Wagtail's, whose place it takes
+class EraseBulkAction(DeleteBulkAction):
+    """Deletes several users, with all that is held of them."""
+
+    def get_execution_context(self) -> dict[str, Any]:
+        """Give who does it, too."""
+        return {**super().get_execution_context(), "by": self.request.user}
+
+    @classmethod
+    def execute_action(cls, objects: list[Any], by: Any = None, **_context: Any) -> tuple[int, int]:
+        """Erase them; give how many. Raises PermissionDenied for the last administrator."""
+        _erase(objects, by)
+        return len(objects), 0
+
+
+@transaction.atomic
+def _erase(people: Iterable[User], by: Any) -> None:
+    for person in people:
+        log(instance=person, action="wagtail.delete", user=by)
+        try:
+            personal.erase(person)
+        except personal.LastAdministrator as error:
+            logger.warning("Refused: user %s deletes the last administrator", by.pk)
+            raise PermissionDenied from error
 
 
 def _refuse_superusers(request: HttpRequest, asked: Iterable[Any]) -> None:

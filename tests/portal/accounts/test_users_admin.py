@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
+from portal.accounts import personal
 from portal.accounts.models import User
 from portal.accounts.roles import EDITOR, group_of
 from tests.factories import UserFactory
@@ -86,3 +88,24 @@ class TestEverybodyElse:
         other = UserFactory.create()
         admin.post(BULK.format(action="assign_role", pk=other.pk), {"role": group_of(EDITOR).pk})
         assert [one.name for one in other.groups.all()] == ["editor"]
+
+
+class TestDeletion:
+    @pytest.mark.parametrize("way", ["one", "several"])
+    def test_who_is_deleted_is_erased_from_what_they_sent(
+        self, admin: Client, monkeypatch: pytest.MonkeyPatch, way: str
+    ) -> None:
+        other = UserFactory.create()
+        address = (
+            reverse("wagtailusers_users:delete", args=[other.pk])
+            if way == "one"
+            else BULK.format(action="delete", pk=other.pk)
+        )
+        erased = []
+        held = personal.Holding("test", lambda _person: [], lambda person: erased.append(person.pk))
+        monkeypatch.setitem(personal._holdings, "test", held)
+        admin.post(address)
+        assert erased == [other.pk]
+        assert not User.objects.filter(pk=other.pk).exists()
+        entry = ModelLogEntry.objects.get(action="wagtail.delete", object_id=str(other.pk))
+        assert not entry.label  # histories keep no name
