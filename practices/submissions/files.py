@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Collection, ReferenceIndex
 
@@ -24,6 +26,8 @@ from .prose import tidy
 logger = logging.getLogger(__name__)
 
 COLLECTION = "Submissions"
+# How many pictures, and how many documents, one person may bring in a day.
+PER_DAY = 100
 _MODELS: Mapping[FieldKind, Any] = {
     FieldKind.PICTURES: PortalImage,
     FieldKind.DOCUMENTS: PortalDocument,
@@ -43,7 +47,16 @@ def bring(field: FormField, uploads: Iterable[Any], user: Any) -> tuple[list[Any
     """Store what somebody uploads for a field; give its new rows, and why files were refused."""
     rows: list[Any] = []
     refused: list[str] = []
+    day = timezone.now() - datetime.timedelta(days=1)
+    today = _MODELS[field.kind].objects.filter(
+        uploaded_by_user=user, collection__name=COLLECTION, created_at__gt=day
+    )
+    room = PER_DAY - today.count()
     for upload in uploads:
+        if len(rows) >= room:
+            logger.warning("Refused: user %s brings too many files", user.pk)
+            refused.append(_("Many files were handed in today. Please try again tomorrow."))
+            break
         title = _title(upload.name)
         try:
             if field.kind is FieldKind.PICTURES:

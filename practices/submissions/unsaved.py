@@ -5,9 +5,15 @@ It waits in the session of their browser until they have logged in, and is shown
 
 from __future__ import annotations
 
+import logging
+import uuid
 from typing import Any
 
 from django.http import QueryDict
+
+from .models import Submission
+
+logger = logging.getLogger(__name__)
 
 _NAME = "unsaved"
 # Of all that one browser may leave behind.
@@ -16,13 +22,19 @@ MOST = 1_000_000
 _OF_THE_FORM = ("csrfmiddlewaretoken", "do", "tab")
 
 
-def keep(session: Any, key: object, step: str, data: QueryDict) -> bool:
-    """Keep what was typed on a step; give False where it is too much."""
+def keep(session: Any, key: uuid.UUID, step: str, data: QueryDict) -> bool:
+    """Keep what was typed on a step; give False where it is too much, or about no submission.
+
+    Strangers, who know no address of a submission, cannot fill the sessions' table so.
+    """
+    if not Submission.objects.filter(key=key).exists():
+        return False
     typed = data.copy()
     for name in _OF_THE_FORM:
         typed.pop(name, None)
     waiting = {**session.get(_NAME, {}), f"{key}/{step}": typed.urlencode()}
     if sum(map(len, waiting.values())) > MOST:
+        logger.warning("Too much was typed without a log-in for submission %s, on %s", key, step)
         return False
     session[_NAME] = waiting
     return True

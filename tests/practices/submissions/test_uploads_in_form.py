@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from portal.cms.models import PortalDocument, PortalImage
@@ -219,3 +221,15 @@ def test_a_document_is_seen_by_whom_it_concerns(draft: Submission) -> None:
         client = Client()
         client.force_login(user)
         assert client.get(document.url).status_code == status
+
+
+def test_files_are_taken_up_to_a_number_a_day(
+    draft: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "PER_DAY", 2)
+    window = uploaded(draft, "a.png", "b.png", "c.png")
+    assert len(rows(draft)) == PortalImage.objects.count() == 2
+    assert "Many files were handed in today" in window.shown.content.decode()
+    PortalImage.objects.update(created_at=timezone.now() - datetime.timedelta(days=2))
+    window.send(do="upload:pictures", **{"pictures-new": [picture("c.png")]})
+    assert PortalImage.objects.count() == 3
