@@ -57,6 +57,7 @@ def test_the_form_opens_without_an_account(world: None, client: Client, language
 def test_what_is_sent_is_kept_as_typed_and_waits_for_the_address(
     world: None, client: Client
 ) -> None:
+    snapshot()  # read once for many requests
     with CaptureQueriesContext(connection) as queries:
         answer = send(client)
     assert answer.status_code == 302
