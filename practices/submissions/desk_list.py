@@ -9,6 +9,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from portal.cms.spreadsheets import csv_answer
@@ -102,7 +103,7 @@ def _cells(one: Submission) -> tuple[Any, ...]:
         one.language,
         one.author_organisation,
         one.get_state_display(),
-        f"{one.state_since:%Y-%m-%d}",
+        f"{localtime(one.state_since):%Y-%m-%d}",
         ACTOR_LABELS[turn] if turn else "",
         one.due.isoformat() if one.due else "",
         one.assigned.get_full_name() if one.assigned else "",

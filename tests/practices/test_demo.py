@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page, Revision
 from wagtail_localize.models import Translation
@@ -20,7 +19,7 @@ from portal.cms.models import Work, WorkPage
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from portal.translation.state import open_passages
-from practices.demo.accounts import ACCOUNTS
+from practices.demo.accounts import ACCOUNTS, make_accounts
 from practices.demo.loader import DemoWork, load, read_works
 from practices.demo.members import make_members_room
 from practices.template import BY_NAME
@@ -235,14 +234,13 @@ def test_a_translation_that_lacks_a_paragraph_is_named(loaded: list[DemoWork]) -
     assert not Page.objects.filter(slug="fault").exists()
 
 
-def test_accounts_exist_in_a_demonstration_only(settings: Any, capsys: Any) -> None:
+def test_accounts_exist_in_a_demonstration_only(settings: Any) -> None:
     settings.DEMO = False
-    call_command("load_demo", "--only")
+    assert make_accounts() == 0
     assert not User.objects.exists()
     settings.DEMO = True
-    call_command("load_demo", "--only")
-    assert User.objects.count() == len(ACCOUNTS)
-    call_command("load_demo", "--only")
+    assert make_accounts() == len(ACCOUNTS)
+    assert make_accounts() == 0
     assert User.objects.count() == len(ACCOUNTS)
 
 

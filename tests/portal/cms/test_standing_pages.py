@@ -19,13 +19,11 @@ from portal.cms.structured import LICENCE_ADDRESSES
 from portal.cms.tree import key, make_tree
 from portal.mail.retention import ROW_DAYS
 from portal.settings.environment import Environment
-from portal.taxonomy.models import Kind
 from practices.criteria import CRITERIA
 from practices.submissions.fields import LICENCES
 from practices.submissions.publication import REVIEW_AFTER
 from practices.submissions.states import DAYS, State
 from search.facets import FACET_NAMES
-from tests.factories import TermFactory
 
 pytestmark = pytest.mark.any_database
 
@@ -176,9 +174,8 @@ class TestTree:
 
     @every_language
     def test_the_page_of_criteria_has_each_and_leads_to_the_form(
-        self, client: Client, language: str
+        self, world: None, client: Client, language: str
     ) -> None:
-        make_tree()
         html = client.get(f"/{language}/about/criteria/").content.decode()
         with override(language):
             for criterion in CRITERIA:
@@ -188,14 +185,13 @@ class TestTree:
                 )
         assert f'href="/{language}/submit/"' in html
 
-    def test_no_other_page_has_the_criteria(self, client: Client) -> None:
-        make_tree()
+    def test_no_other_page_has_the_criteria(self, world: None, client: Client) -> None:
         assert "criteria-list" not in client.get("/en/about/licences/").content.decode()
 
     @every_language
-    def test_every_page_and_its_links_can_be_read(self, client: Client, language: str) -> None:
-        TermFactory(kind=Kind.SDG, code="sdg-11")
-        make_tree()
+    def test_every_page_and_its_links_can_be_read(
+        self, world: None, client: Client, language: str
+    ) -> None:
         addresses = set()
         for page in PAGES:
             response = client.get(f"/{language}/{page.place}/")
