@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -62,8 +63,8 @@ def main() -> None:
     for kind in map(str, KINDS):
         filled = values(kind)
         words = sum(len(str(value).split()) for value in filled.values())
-        writing, data = timed(lambda kind=kind, filled=filled: write(kind, "en", values=filled))
-        reading, _found = timed(lambda kind=kind, data=data: read(data, kind))
+        writing, data = timed(partial(write, kind, "en", values=filled))
+        reading, _found = timed(partial(read, data, kind))
         out(f"| {kind} | {words} | {len(data) / 1000:.0f} | {writing:.0f} | {reading:.0f} |\n")
 
 
