@@ -12,7 +12,7 @@ SUBMISSION_LIMITS: dict[str, tuple[tuple[int, int], ...]] = {
 }
 # After how many days something is deleted: expressions of interest whose address nobody confirmed;
 # what was declined or withdrawn before it was sent in full; drafts that were never sent and that
-# nobody has touched since; mailed links.
-SUBMISSION_DAYS = {"unconfirmed": 30, "ended": 365, "drafts": 2 * 365, "links": 60}
+# nobody has touched since; mailed links; files that were brought and that nothing names any more.
+SUBMISSION_DAYS = {"unconfirmed": 30, "ended": 365, "drafts": 2 * 365, "links": 60, "files": 30}
 # Who has the turn is reminded on the day it is due, then after every so many days, so many times.
 SUBMISSION_REMINDERS = {"every_days": 7, "at_most": 4}

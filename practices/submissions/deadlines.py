@@ -18,7 +18,7 @@ from django.utils import timezone
 from portal.mail.models import Mail
 
 from . import flow, mails
-from .files import delete_files
+from .files import delete_files, forget_strays
 from .models import AccessLink, Attempt, Submission
 from .states import TURN, State
 from .word.keeping import forget_readings
@@ -105,6 +105,7 @@ def forget() -> dict[str, int]:
         ),
         "links": AccessLink.objects.filter(created__lt=_before(days["links"])).delete()[0],
         "readings": forget_readings(),
+        "files": forget_strays(_before(days["files"])),
         "attempts": Attempt.objects.filter(at__lt=_before(_longest_limit())).delete()[0],
     }
 

@@ -17,6 +17,7 @@ from portal.cms.models import PortalDocument, PortalImage
 from portal.cms.uploads import UploadRefused, check_document, check_picture
 
 from .checking import PICTURE_CHARACTERS
+from .content import values_of
 from .drafts import stored
 from .fields import FieldKind, FormField, field_names
 from .models import Submission
@@ -178,3 +179,41 @@ def delete_files(submission: Submission) -> None:
             )
             if not elsewhere and not ReferenceIndex.get_references_to(file).exists():
                 file.delete()
+
+
+def forget_strays(before: datetime.datetime) -> int:
+    """Delete the files brought before a moment that nothing names any more; give how many.
+
+    An author took them out of the form again, or never saved the step. What a page shows, what a
+    submission holds, and what the draft of its page holds, stays.
+    """
+    done = 0
+    for kind, model in _MODELS.items():
+        brought = model.objects.filter(collection__name=COLLECTION, created_at__lt=before)
+        for file in brought.order_by("pk"):
+            if not ReferenceIndex.get_references_to(file).exists() and not _is_held(file, kind):
+                file.delete()
+                done += 1
+    return done
+
+
+def _is_held(file: Any, kind: FieldKind) -> bool:
+    """Tell whether a submission names a file, as it is typed or in the draft of its page.
+
+    Whose account was deleted has left files of nobody: those may be any submission's.
+    """
+    held_by = Submission.objects.select_related("work")
+    if file.uploaded_by_user_id is not None:
+        held_by = held_by.filter(authors=file.uploaded_by_user_id)
+    return any(
+        _names(one, kind, file.pk) or _is_in_draft(one, kind, file.pk) for one in held_by.iterator()
+    )
+
+
+def _is_in_draft(submission: Submission, kind: FieldKind, key: int) -> bool:
+    page = submission.page
+    if page is None:
+        return False
+    values = values_of(page.get_latest_revision_as_object(), submission)
+    fields = (one for one in field_names(submission.kind).values() if one.kind is kind)
+    return any(row[_key(one)] == key for one in fields for row in values[one.name])

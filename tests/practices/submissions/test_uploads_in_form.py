@@ -233,3 +233,51 @@ def test_files_are_taken_up_to_a_number_a_day(
     PortalImage.objects.update(created_at=timezone.now() - datetime.timedelta(days=2))
     window.send(do="upload:pictures", **{"pictures-new": [picture("c.png")]})
     assert PortalImage.objects.count() == 3
+
+
+def brought(**fields: Any) -> PortalImage:
+    """Give a picture that the author brought long ago for a submission."""
+    made = PortalImage.objects.create(
+        title="Rue",
+        file=picture(),
+        uploaded_by_user=cases.author(),
+        collection=files.collection(),
+    )
+    long_ago = timezone.now() - datetime.timedelta(days=40)
+    PortalImage.objects.filter(pk=made.pk).update(created_at=long_ago, **fields)
+    return made
+
+
+def row(image: PortalImage) -> dict[str, Any]:
+    """Give the row of the form that names a picture."""
+    return {"image": image.pk, "alt": "Une rue", "credit": "Ville de Tunis", "caption": ""}
+
+
+def month_ago() -> datetime.datetime:
+    """Give the moment before which files are old enough to go."""
+    return timezone.now() - datetime.timedelta(days=30)
+
+
+def test_files_that_nothing_names_any_more_go(
+    draft: Submission, django_capture_on_commit_callbacks: Any
+) -> None:
+    stray, held = brought(), brought()
+    fresh = PortalImage.objects.create(title="Rue", file=picture(), collection=files.collection())
+    draft.values["pictures"] = [row(held)]
+    draft.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert files.forget_strays(month_ago()) == 1
+    assert set(PortalImage.objects.all()) == {held, fresh}
+    assert not stray.file.storage.exists(stray.file.name)
+
+
+@pytest.mark.parametrize("owner", ["author", "nobody"])
+def test_files_of_a_draft_in_review_stay_whoever_left(draft: Submission, owner: str) -> None:
+    held = brought()
+    draft.values = cases.values(pictures=[row(held)])
+    draft.save()
+    cases.step(draft, "send")
+    Submission.objects.update(values={})
+    if owner == "nobody":
+        PortalImage.objects.update(uploaded_by_user=None)
+    assert files.forget_strays(month_ago()) == 0
