@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.core import mail as outbox
-from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -20,6 +19,7 @@ from portal.mail.outgoing import PATIENCE, send
 from portal.mail.tasks import ATTEMPTS, TAKEN, WAITS, deliver, message, pick_up
 from tests.portal.mail import smtp
 from tests.portal.mail.writing import FULL
+from tests.worker import work
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +42,6 @@ def worker(settings: Any) -> Callable[[], None]:
         **settings.TASKS,
         "worker": {"BACKEND": "django_tasks_db.DatabaseBackend"},
     }
-
-    def work() -> None:
-        call_command("db_worker", "--batch", "--no-startup-delay", "--interval=0")
 
     return work
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from django_tasks import task
@@ -18,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from portal.operations import background
 from tests.fixtures import person
+from tests.worker import work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
@@ -39,10 +39,6 @@ def tasks_wait(settings: Any) -> None:
     DONE.clear()
     worker = {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]}
     settings.TASKS = {**settings.TASKS, "worker": worker}
-
-
-def work() -> None:
-    call_command("db_worker", "--batch", "--no-startup-delay", "--interval=0")
 
 
 def failing() -> DBTaskResult:
