@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import logging
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
@@ -14,12 +13,11 @@ from portal.cms.models import WorkPage
 from portal.taxonomy.language import own_name
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import Entry, snapshot
-from search.meaning.goals import suggest_goals
 
 from .models import Submission
 from .publication import LEVELS, MOST_GOALS, Decision, default_review, lacking_languages
+from .suggestions import goals_in
 
-logger = logging.getLogger(__name__)
 _SUGGESTED = 4
 
 
@@ -127,9 +125,5 @@ def deciding_form(submission: Submission, draft: WorkPage, data: QueryDict | Non
 def _reasons(draft: WorkPage) -> dict[str, str]:
     """Give the goals that the text speaks of, each with its nearest target."""
     text = " ".join([draft.title, draft.summary, *draft.body_parts()])
-    try:
-        found = suggest_goals(text, _SUGGESTED)
-    except Exception:  # whatever the encoder raises: the form does without suggestions
-        logger.exception("No goals could be suggested for page %s", draft.pk)
-        return {}
+    found = goals_in(text, f"page {draft.pk}", _SUGGESTED)
     return {one.goal: one.target for one in found}

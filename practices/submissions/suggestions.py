@@ -34,7 +34,7 @@ def suggested_goals(submission: Submission, language: str) -> dict[str, str]:
     ]
     text = "\n".join(filter(None, parts))
     found = {}
-    for one in _suggest(submission, text):
+    for one in goals_in(text, f"submission {submission.key}"):
         goal = snapshot().resolve(Kind.SDG, one.goal)
         target = snapshot().resolve(Kind.TARGET, one.target)
         if goal and target:
@@ -45,16 +45,19 @@ def suggested_goals(submission: Submission, language: str) -> dict[str, str]:
     return found
 
 
-def _suggest(submission: Submission, text: str) -> tuple[SuggestedGoal, ...]:
-    """Ask the encoder, and remember its answer while the text stays."""
-    key = f"suggested-goals:{hashlib.sha256(text.encode()).hexdigest()}"
+def goals_in(text: str, about: str, limit: int = 3) -> tuple[SuggestedGoal, ...]:
+    """Ask the encoder which goals a text speaks of, and remember its answer while the text stays.
+
+    about: whose text it is, for the log. Nothing where the encoder fails: forms go on without.
+    """
+    key = f"suggested-goals:{limit}:{hashlib.sha256(text.encode()).hexdigest()}"
     known: tuple[SuggestedGoal, ...] | None = cache.get(key)
     if known is not None:
         return known
     try:
-        found = suggest_goals(text)
+        found = suggest_goals(text, limit)
     except Exception:  # whatever an encoder raises: the form works without it
-        logger.exception("No goals suggested for submission %s", submission.key)
+        logger.exception("No goals could be suggested for %s", about)
         return ()
     if found:
         cache.set(key, found, _SECONDS)

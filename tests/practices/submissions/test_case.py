@@ -352,7 +352,7 @@ def test_a_form_without_suggestions_is_offered_where_the_encoder_fails(
     def broken(text: str, limit: int) -> None:
         raise RuntimeError("no model")
 
-    monkeypatch.setattr("practices.submissions.deciding.suggest_goals", broken)
+    monkeypatch.setattr("practices.submissions.suggestions.suggest_goals", broken)
     made = cases.submission(State.SECRETARIAT_REVIEW)
     assert 'name="goal-sdg-11"' in read(cases.secretariat(), made)
     assert "No goals could be suggested" in caplog.text

@@ -243,7 +243,7 @@ def test_goals_are_suggested_with_the_nearest_target(
 ) -> None:
     asked: list[str] = []
 
-    def suggest(text: str) -> tuple[SuggestedGoal, ...]:
+    def suggest(text: str, _limit: int) -> tuple[SuggestedGoal, ...]:
         asked.append(text)
         return (SuggestedGoal("sdg-11", "11.2", 0.5),)
 
@@ -262,7 +262,7 @@ def test_goals_are_suggested_with_the_nearest_target(
 def test_an_encoder_that_fails_leaves_the_form_without_suggestions(
     draft: Submission, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_text: str) -> None:
+    def fail(_text: str, _limit: int) -> None:
         raise RuntimeError("no model")
 
     monkeypatch.setattr(suggestions, "suggest_goals", fail)
