@@ -32,14 +32,22 @@ def mail(
     submission: Submission, kind: str, side: Actor, *, says: str = "", actor: str = ""
 ) -> None:
     """Mail one kind to everybody of one side."""
+    public = submission.is_public
     for recipient in recipients(submission, side):
-        mail_to(submission, kind, recipient, says=says, actor=actor)
+        _write(submission, kind, recipient, public=public, says=says, actor=actor)
 
 
 def mail_to(
     submission: Submission, kind: str, recipient: Recipient, *, says: str = "", actor: str = ""
 ) -> None:
     """Mail one kind to one person, in their language. An author's link opens without a password."""
+    public = submission.is_public
+    _write(submission, kind, recipient, public=public, says=says, actor=actor)
+
+
+def _write(
+    submission: Submission, kind: str, recipient: Recipient, *, public: bool, says: str, actor: str
+) -> None:
     language = recipient.language
     section = snapshot().by_pk(submission.section_id)
     with override(language):
@@ -54,7 +62,7 @@ def mail_to(
             "name": recipient.name,
             "site_name": settings.WAGTAIL_SITE_NAME,
             "link": _whole(_path(submission, recipient)),
-            "public_url": _public(submission, language),
+            "public_url": _public_address(submission) if public else "",
         }
     send(kind, recipient.email, language, context, about(submission))
 
@@ -75,9 +83,7 @@ def _path(submission: Submission, recipient: Recipient) -> str:
     return reverse("submissions:case", args=[submission.key])
 
 
-def _public(submission: Submission, language: str) -> str:
-    if not submission.is_public:
-        return ""
+def _public_address(submission: Submission) -> str:
     return _whole(reverse("work_in_language", args=[submission.reference]))
 
 

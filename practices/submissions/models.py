@@ -101,19 +101,21 @@ class Submission(models.Model):
     @property
     def page(self) -> WorkPage | None:
         """Give the page that came of it, as saved last, or None before the first sending."""
-        if self.work is None:
-            return None
-        pages = WorkPage.objects.filter(
-            translation_key=self.work.translation_key, locale_id=self.work.source_locale_id
-        )
-        page = pages.first()
+        page = self._pages().first()
         return page.specific if page else None
 
     @property
     def is_public(self) -> bool:
         """Tell whether an approved version can be read by others."""
-        page = self.page
-        return page is not None and page.live
+        return self.work is not None and self._pages().filter(live=True).exists()
+
+    def _pages(self) -> models.QuerySet[WorkPage]:
+        """Give the page that came of it, as a query; it is empty before the first sending."""
+        if self.work is None:
+            return WorkPage.objects.none()
+        return WorkPage.objects.filter(
+            translation_key=self.work.translation_key, locale_id=self.work.source_locale_id
+        )
 
     @property
     def reference(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from portal.accounts.roles import is_secretariat, sections_of
 
 from .models import Submission
-from .states import MOVABLE, Actor, Transition, possible
+from .states import MOVABLE, Actor, State, Transition, possible
 
 # The section in whose place the Secretariat itself acts.
 OF_THE_SECRETARIAT = "world-secretariat"
@@ -46,7 +46,7 @@ def may_see(user: Any, submission: Submission) -> bool:
     What nobody has confirmed yet is only its author's.
     """
     actors = actors_of(user, submission)
-    if submission.state == "unconfirmed":
+    if submission.state == State.UNCONFIRMED:
         return Actor.AUTHOR in actors
     return bool(actors)
 
@@ -76,7 +76,7 @@ def offered(user: Any, submission: Submission) -> list[Transition]:
 
 def visible_to(user: Any) -> QuerySet[Submission]:
     """Give the submissions that a person may see on the desks (not as their author)."""
-    confirmed = Submission.objects.exclude(state="unconfirmed")
+    confirmed = Submission.objects.exclude(state=State.UNCONFIRMED)
     if not user.is_authenticated or not user.is_active:
         return confirmed.none()
     if is_secretariat(user):

@@ -12,6 +12,7 @@ from portal.accounts.roles import EDITOR, SECTION_STAFF, group_name
 from portal.taxonomy.snapshot import snapshot
 
 from .models import Submission
+from .permissions import actors_of
 from .states import Actor
 
 
@@ -29,7 +30,7 @@ def recipients(submission: Submission, side: Actor) -> list[Recipient]:
     """List who stands for a side. A section without staff is stood in for by the Secretariat."""
     if side is Actor.AUTHOR:
         return authors(submission)
-    if submission.assigned is not None and _on(side, submission.assigned, submission):
+    if submission.assigned is not None and side in actors_of(submission.assigned, submission):
         return [_person(submission.assigned)]
     if side is Actor.SECTION:
         section = snapshot().by_pk(submission.section_id)
@@ -44,7 +45,7 @@ def authors(submission: Submission) -> list[Recipient]:
     people = [one for one in submission.authors.all() if one.is_active]
     if people:
         return [
-            Recipient(one.email, one.get_full_name(), _language(one, submission.language), True)
+            Recipient(one.email, one.get_full_name(), one.language or submission.language, True)
             for one in people
         ]
     if not submission.author_email:
@@ -58,15 +59,5 @@ def _members(group: str, submission: Submission) -> list[Recipient]:
     return [_person(one) for one in people.order_by("pk").distinct() if one.pk not in writing]
 
 
-def _on(side: Actor, user: Any, submission: Submission) -> bool:
-    from .permissions import actors_of
-
-    return side in actors_of(user, submission)
-
-
 def _person(user: Any) -> Recipient:
-    return Recipient(user.email, user.get_full_name(), _language(user, settings.LANGUAGE_CODE))
-
-
-def _language(user: Any, otherwise: str) -> str:
-    return getattr(user, "language", "") or otherwise
+    return Recipient(user.email, user.get_full_name(), user.language or settings.LANGUAGE_CODE)
