@@ -42,7 +42,7 @@ def _cell(value: Any) -> Any:
 def problems_of(field: FormField, value: Any) -> str:
     """Say what is wrong with a value as it is kept, or "" where nothing is.
 
-    What is missing is not wrong yet; see `lacking`.
+    What is missing is not wrong yet; see `content.problems`.
     """
     if not value:
         return ""
@@ -62,12 +62,18 @@ def problems_of(field: FormField, value: Any) -> str:
     return _CHECKS.get(field.kind, _no_check)(field, value)
 
 
+def wrong_address(text: str) -> str:
+    """Say that a text is no mail address, or "" where it is one."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return _("“%(value)s” is not a mail address.") % {"value": text[:100]}
+    return ""
+
+
 def _no_check(field: FormField, value: Any) -> str:
     if field.name in ("email", "contact_email"):
-        try:
-            validate_email(value)
-        except ValidationError:
-            return _("“%(value)s” is not a mail address.") % {"value": value[:100]}
+        return wrong_address(value)
     if field.name == "url" and not value.startswith(("http://", "https://")):
         return _("An address begins with https:// or http://.")
     return ""

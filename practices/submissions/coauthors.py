@@ -8,14 +8,14 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.validators import validate_email
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from . import flow, limits, unsaved
+from .checking import wrong_address
 from .lookup import find
 from .models import Submission
 from .permissions import is_author
@@ -71,10 +71,8 @@ def _wrong(submission: Submission, email: str) -> str:
         return _("It has come to its end; nobody can be invited any more.")
     if not email:
         return _("“%(field)s” is needed.") % {"field": _("Mail address")}
-    try:
-        validate_email(email)
-    except ValidationError:
-        return _("“%(value)s” is not a mail address.") % {"value": email[:100]}
+    if wrong := wrong_address(email):
+        return wrong
     if any(one.email.lower() == email for one in submission.authors.all()):
         return _("This person is an author already.")
     return ""
