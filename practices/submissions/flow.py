@@ -14,6 +14,7 @@ from django.utils.translation import override
 from wagtail.models import Page
 
 from portal.accounts.roles import is_secretariat
+from portal.cms.models import Work
 from portal.taxonomy.models import Term
 
 from . import files, mails, publication, review
@@ -263,29 +264,30 @@ def _drop(submission: Submission, user: Any, says: str, decision: Any) -> None:
 
 def _archive(submission: Submission, user: Any, says: str, decision: Any) -> None:
     """Take the work down: its address says why."""
-    work = submission.work
-    if work is None:
-        raise Refused(_("There is nothing to archive."))
+    work = _work(submission, _("There is nothing to archive."))
     work.taken_down_on, work.taken_down_reason = timezone.localdate(), says[:500]
     work.save(update_fields=["taken_down_on", "taken_down_reason"])
 
 
 def _restore(submission: Submission, user: Any, says: str, decision: Any) -> None:
-    work = submission.work
-    if work is None:
-        raise Refused(_("There is nothing to publish again."))
+    work = _work(submission, _("There is nothing to publish again."))
     work.taken_down_on, work.taken_down_reason = None, ""
     work.review_due = publication.default_review()
     work.save(update_fields=["taken_down_on", "taken_down_reason", "review_due"])
 
 
 def _still_true(submission: Submission, user: Any, says: str, decision: Any) -> None:
-    work = submission.work
-    if work is None:
-        raise Refused(_("There is nothing to confirm."))
+    work = _work(submission, _("There is nothing to confirm."))
     work.verified_by = _name(user) or work.verified_by
     work.verified_on, work.review_due = timezone.localdate(), publication.default_review()
     work.save(update_fields=["verified_by", "verified_on", "review_due"])
+
+
+def _work(submission: Submission, otherwise: str) -> Work:
+    """Give the work of a submission. Raises Refused, saying `otherwise`, where there is none."""
+    if submission.work is None:
+        raise Refused(otherwise)
+    return submission.work
 
 
 def _page(submission: Submission) -> Any:
