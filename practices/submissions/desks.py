@@ -94,11 +94,8 @@ def desk(request: HttpRequest, section: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return as_csv(f"desk-{entry.code}", found)
     counts = _counts(ours)
-    late, assigned = _late_and_assigned(ours, request.user, Actor.SECTION)
     figures = [
-        _whose(asked, counts, _("Inbox"), Actor.SECTION),
-        _figure(asked, _("Assigned to me"), assigned, assigned="me"),
-        _figure(asked, _("Overdue"), late, turn=Actor.SECTION, overdue="1", urgent=True),
+        *_inbox(asked, counts, ours, request.user, Actor.SECTION),
         _whose(asked, counts, _("Waiting for the author"), Actor.AUTHOR),
         _whose(asked, counts, _("With the Secretariat"), Actor.SECRETARIAT),
         _group(asked, counts, "public"),
@@ -134,11 +131,8 @@ def secretariat(request: HttpRequest) -> HttpResponse:
         return as_csv("desk-secretariat", found)
     by_section = _counts_by_section(everything)
     counts = _total(by_section)
-    late, assigned = _late_and_assigned(everything, request.user, Actor.SECRETARIAT)
     figures = [
-        _whose(asked, counts, _("Inbox"), Actor.SECRETARIAT),
-        _figure(asked, _("Assigned to me"), assigned, assigned="me"),
-        _figure(asked, _("Overdue"), late, turn=Actor.SECRETARIAT, overdue="1", urgent=True),
+        *_inbox(asked, counts, everything, request.user, Actor.SECRETARIAT),
         _whose(asked, counts, _("With the sections"), Actor.SECTION),
         _whose(asked, counts, _("Waiting for authors"), Actor.AUTHOR),
         _group(asked, counts, "public"),
@@ -184,16 +178,6 @@ def _total(by_section: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
     return found
 
 
-def _late_and_assigned(
-    submissions: QuerySet[Submission], user: Any, side: Actor
-) -> tuple[int, int]:
-    found = submissions.order_by().aggregate(
-        late=Count("pk", filter=desk_filters.late() & Q(state__in=turn_of(side))),
-        assigned=Count("pk", filter=Q(assigned=user)),
-    )
-    return found["late"], found["assigned"]
-
-
 def _sum(counts: Mapping[str, int], states: Iterable[str]) -> int:
     return sum(counts.get(state, 0) for state in states)
 
@@ -212,6 +196,25 @@ def _whose(asked: DeskFilters, counts: Mapping[str, int], label: Any, actor: Act
 def _group(asked: DeskFilters, counts: Mapping[str, int], group: str) -> Figure:
     label, states = GROUPS[group]
     return _figure(asked, label, _sum(counts, states), state=group)
+
+
+def _inbox(
+    asked: DeskFilters,
+    counts: Mapping[str, int],
+    submissions: QuerySet[Submission],
+    user: Any,
+    side: Actor,
+) -> list[Figure]:
+    """Give what waits for a side: all of it, what is this person's, what is late. One query."""
+    found = submissions.order_by().aggregate(
+        late=Count("pk", filter=desk_filters.late() & Q(state__in=turn_of(side))),
+        assigned=Count("pk", filter=Q(assigned=user)),
+    )
+    return [
+        _whose(asked, counts, _("Inbox"), side),
+        _figure(asked, _("Assigned to me"), found["assigned"], assigned="me"),
+        _figure(asked, _("Overdue"), found["late"], turn=side, overdue="1", urgent=True),
+    ]
 
 
 def _list_heading(filters: DeskFilters, otherwise: str) -> str:
