@@ -103,124 +103,238 @@ class FormStep:
     help: Any = ""
 
 
-def _field(name: str, label: Any, kind: FieldKind, help: Any = "", **more: Any) -> FormField:  # noqa: A002 - as in models
-    return FormField(name, label, kind, help, **more)
-
+# What the expression of interest asks for, and the template again.
+_TITLE = FormField(
+    "title",
+    _("Title"),
+    FieldKind.LINE,
+    _("A short one that says what was done."),
+    characters=200,
+    needed=True,
+)
+_CITY = FormField(
+    "place", _("City, region or territory"), FieldKind.LINE, characters=150, needed=True
+)
+_COUNTRY = FormField("country", _("Country"), FieldKind.TERM, terms=Kind.COUNTRY, needed=True)
 
 # The expression of interest: what a section needs in order to say yes or no. At most ten.
 INTEREST: tuple[FormField, ...] = (
-    _field("kind", _("What do you want to submit?"), FieldKind.CHOICE, choices=KINDS, needed=True),
-    _field("title", _("Title"), FieldKind.LINE, _("A short one that says what was done."),
-           characters=200, needed=True),
-    _field("summary", _("What is it about?"), FieldKind.TEXT,
-           _("The problem, what was done, what came of it. Text only, without links."),
-           words=SUMMARY_WORDS, characters=3000, needed=True),
-    _field("place", _("City, region or territory"), FieldKind.LINE, characters=150, needed=True),
-    _field("country", _("Country"), FieldKind.TERM, terms=Kind.COUNTRY, needed=True),
-    _field("section", _("UCLG section that reviews it"), FieldKind.TERM,
-           _("The section of which your government is a member."), terms=Kind.SECTION,
-           needed=True),
-    _field("name", _("Your name"), FieldKind.LINE, characters=150, needed=True),
-    _field("organisation", _("Your government or organisation"), FieldKind.LINE, characters=200,
-           needed=True),
-    _field("email", _("Your mail address"), FieldKind.LINE,
-           _("Only the section and the Secretariat see it. It is never published."),
-           characters=254, needed=True),
-    _field("consent", _("I have read the privacy notice, and agree that UCLG writes to me about "
-                        "this submission."), FieldKind.CHECK, needed=True),
-)  # fmt: skip
+    FormField(
+        "kind", _("What do you want to submit?"), FieldKind.CHOICE, choices=KINDS, needed=True
+    ),
+    _TITLE,
+    FormField(
+        "summary",
+        _("What is it about?"),
+        FieldKind.TEXT,
+        _("The problem, what was done, what came of it. Text only, without links."),
+        words=SUMMARY_WORDS,
+        characters=3000,
+        needed=True,
+    ),
+    _CITY,
+    _COUNTRY,
+    FormField(
+        "section",
+        _("UCLG section that reviews it"),
+        FieldKind.TERM,
+        _("The section of which your government is a member."),
+        terms=Kind.SECTION,
+        needed=True,
+    ),
+    FormField("name", _("Your name"), FieldKind.LINE, characters=150, needed=True),
+    FormField(
+        "organisation",
+        _("Your government or organisation"),
+        FieldKind.LINE,
+        characters=200,
+        needed=True,
+    ),
+    FormField(
+        "email",
+        _("Your mail address"),
+        FieldKind.LINE,
+        _("Only the section and the Secretariat see it. It is never published."),
+        characters=254,
+        needed=True,
+    ),
+    FormField(
+        "consent",
+        _(
+            "I have read the privacy notice, and agree that UCLG writes to me about "
+            "this submission."
+        ),
+        FieldKind.CHECK,
+        needed=True,
+    ),
+)
 
-_TITLE = _field("title", _("Title"), FieldKind.LINE, _("A short one that says what was done."),
-                characters=200, needed=True)  # fmt: skip
-_SUMMARY = _field("summary", _("Summary"), FieldKind.TEXT,
-                  _("What a reader must know, in 150 words at most."), words=SUMMARY_WORDS,
-                  needed=True)  # fmt: skip
+_SUMMARY = FormField(
+    "summary",
+    _("Summary"),
+    FieldKind.TEXT,
+    _("What a reader must know, in 150 words at most."),
+    words=SUMMARY_WORDS,
+    needed=True,
+)
 _PERIOD = (
-    _field("start", pgettext_lazy("period", "From"), FieldKind.DATE,
-           _("A year, year-month or year-month-day."), needed=True),
-    _field("end", pgettext_lazy("period", "To"), FieldKind.DATE, _("Empty while it goes on.")),
-)  # fmt: skip
+    FormField(
+        "start",
+        pgettext_lazy("period", "From"),
+        FieldKind.DATE,
+        _("A year, year-month or year-month-day."),
+        needed=True,
+    ),
+    FormField("end", pgettext_lazy("period", "To"), FieldKind.DATE, _("Empty while it goes on.")),
+)
 _PLACE = FormStep(
     "place",
     _("Place"),
     (
-        _field("place", _("City, region or territory"), FieldKind.LINE, characters=150,
-               needed=True),
-        _field("country", _("Country"), FieldKind.TERM, terms=Kind.COUNTRY, needed=True),
-        _field("latitude", _("Latitude"), FieldKind.DEGREES,
-               _("In degrees, north positive: 36.7988 or 36°47′56″N")),
-        _field("longitude", _("Longitude"), FieldKind.DEGREES,
-               _("In degrees, east positive: 10.1658 or 10°9′57″E")),
-        _field("territory", _("Type of territory"), FieldKind.TERM, terms=Kind.TERRITORY),
-        _field("population", _("Inhabitants"), FieldKind.NUMBER),
+        _CITY,
+        _COUNTRY,
+        FormField(
+            "latitude",
+            _("Latitude"),
+            FieldKind.DEGREES,
+            _("In degrees, north positive: 36.7988 or 36°47′56″N"),
+        ),
+        FormField(
+            "longitude",
+            _("Longitude"),
+            FieldKind.DEGREES,
+            _("In degrees, east positive: 10.1658 or 10°9′57″E"),
+        ),
+        FormField("territory", _("Type of territory"), FieldKind.TERM, terms=Kind.TERRITORY),
+        FormField("population", _("Inhabitants"), FieldKind.NUMBER),
     ),
-)  # fmt: skip
-_SDGS = _field("sdgs", _("Sustainable Development Goals"), FieldKind.TERMS,
-               _("Those it truly serves, four at most."), terms=Kind.SDG, at_most=4,
-               needed=True)  # fmt: skip
-_THEMES = _field("themes", _("Themes"), FieldKind.TERMS, _("One to four."), terms=Kind.THEME,
-                 at_most=4)  # fmt: skip
-_AGENDAS = _field("agendas", _("Global agendas"), FieldKind.TERMS, terms=Kind.AGENDA)
-_PATHWAYS = _field("pathways", _("GOLD VI pathways"), FieldKind.TERMS, terms=Kind.PATHWAY)
-_COMPONENTS = _field("components", _("Hub components"), FieldKind.TERMS, terms=Kind.COMPONENT)
+)
+_SDGS = FormField(
+    "sdgs",
+    _("Sustainable Development Goals"),
+    FieldKind.TERMS,
+    _("Those it truly serves, four at most."),
+    terms=Kind.SDG,
+    at_most=4,
+    needed=True,
+)
+_THEMES = FormField(
+    "themes", _("Themes"), FieldKind.TERMS, _("One to four."), terms=Kind.THEME, at_most=4
+)
+_AGENDAS = FormField("agendas", _("Global agendas"), FieldKind.TERMS, terms=Kind.AGENDA)
+_PATHWAYS = FormField("pathways", _("GOLD VI pathways"), FieldKind.TERMS, terms=Kind.PATHWAY)
+_COMPONENTS = FormField("components", _("Hub components"), FieldKind.TERMS, terms=Kind.COMPONENT)
 _MEDIA = FormStep(
     "media",
     _("Pictures, documents, links"),
     (
-        _field("pictures", _("Pictures"), FieldKind.PICTURES,
-               _("The first one is the cover. JPEG, PNG or WebP, 10 MB at most each."), at_most=6),
-        _field("documents", _("Documents"), FieldKind.DOCUMENTS,
-               _("PDF, Word, Excel, PowerPoint or OpenDocument, 10 MB at most each."), at_most=6),
-        _field("links", _("Links"), FieldKind.ROWS, at_most=10, columns=(
-            _field("title", _("Title"), FieldKind.LINE, characters=200, needed=True),
-            _field("url", _("Address"), FieldKind.LINE, characters=500, needed=True),
-        )),
+        FormField(
+            "pictures",
+            _("Pictures"),
+            FieldKind.PICTURES,
+            _("The first one is the cover. JPEG, PNG or WebP, 10 MB at most each."),
+            at_most=6,
+        ),
+        FormField(
+            "documents",
+            _("Documents"),
+            FieldKind.DOCUMENTS,
+            _("PDF, Word, Excel, PowerPoint or OpenDocument, 10 MB at most each."),
+            at_most=6,
+        ),
+        FormField(
+            "links",
+            _("Links"),
+            FieldKind.ROWS,
+            at_most=10,
+            columns=(
+                FormField("title", _("Title"), FieldKind.LINE, characters=200, needed=True),
+                FormField("url", _("Address"), FieldKind.LINE, characters=500, needed=True),
+            ),
+        ),
     ),
-)  # fmt: skip
+)
 _PEOPLE = FormStep(
     "people",
     _("People and rights"),
     (
-        _field("contributors", _("Who contributed"), FieldKind.ROWS,
-               _("Named on the page, in this order."), at_most=12, columns=(
-                   _field("name", _("Name"), FieldKind.LINE, characters=200, needed=True),
-                   _field("organisation", _("Organisation"), FieldKind.LINE, characters=200),
-                   _field("role", _("Role"), FieldKind.LINE, characters=100),
-               )),
-        _field("contact_name", _("Contact for readers"), FieldKind.LINE, characters=150,
-               needed=True),
-        _field("contact_organisation", _("Organisation of the contact"), FieldKind.LINE,
-               characters=200),
-        _field("contact_email", _("Mail address of the contact"), FieldKind.LINE,
-               _("Never shown; readers write through a form."), characters=254, needed=True),
-        _field("contact_consent", _("The contact agrees that readers write through the portal."),
-               FieldKind.CHECK),
-        _field("licence", _("Licence of the text"), FieldKind.CHOICE,
-               _("Under which terms others may use it again."),
-               choices=tuple((one.value, one.label) for one in LICENCES), needed=True),
-        _field("consent_publish", _("We hold the rights to text and pictures, the people shown "
-                                    "agree, and UCLG may publish and translate it under this "
-                                    "licence."), FieldKind.CHECK, needed=True),
+        FormField(
+            "contributors",
+            _("Who contributed"),
+            FieldKind.ROWS,
+            _("Named on the page, in this order."),
+            at_most=12,
+            columns=(
+                FormField("name", _("Name"), FieldKind.LINE, characters=200, needed=True),
+                FormField("organisation", _("Organisation"), FieldKind.LINE, characters=200),
+                FormField("role", _("Role"), FieldKind.LINE, characters=100),
+            ),
+        ),
+        FormField(
+            "contact_name", _("Contact for readers"), FieldKind.LINE, characters=150, needed=True
+        ),
+        FormField(
+            "contact_organisation", _("Organisation of the contact"), FieldKind.LINE, characters=200
+        ),
+        FormField(
+            "contact_email",
+            _("Mail address of the contact"),
+            FieldKind.LINE,
+            _("Never shown; readers write through a form."),
+            characters=254,
+            needed=True,
+        ),
+        FormField(
+            "contact_consent",
+            _("The contact agrees that readers write through the portal."),
+            FieldKind.CHECK,
+        ),
+        FormField(
+            "licence",
+            _("Licence of the text"),
+            FieldKind.CHOICE,
+            _("Under which terms others may use it again."),
+            choices=tuple((one.value, one.label) for one in LICENCES),
+            needed=True,
+        ),
+        FormField(
+            "consent_publish",
+            _(
+                "We hold the rights to text and pictures, the people shown "
+                "agree, and UCLG may publish and translate it under this "
+                "licence."
+            ),
+            FieldKind.CHECK,
+            needed=True,
+        ),
     ),
-)  # fmt: skip
-_FIGURES = _field("figures", _("Results as figures"), FieldKind.ROWS,
-                  _("What can be counted: “38 km of new bus lanes”."), at_most=8, columns=(
-                      _field("value", _("Figure with its unit"), FieldKind.LINE, characters=40,
-                             needed=True),
-                      _field("label", _("What it counts"), FieldKind.LINE, characters=200,
-                             needed=True),
-                  ))  # fmt: skip
-_PARTICIPANTS = _field("participants", _("Members who host it or take part"), FieldKind.ROWS,
-                       at_most=30, columns=(
-                           _field("name", _("Name"), FieldKind.LINE, characters=200, needed=True),
-                           _field("country", _("Country"), FieldKind.TERM, terms=Kind.COUNTRY),
-                           _field("role", _("Role"), FieldKind.CHOICE,
-                                  choices=tuple(Participant.Role.choices)),
-                       ))  # fmt: skip
+)
+_FIGURES = FormField(
+    "figures",
+    _("Results as figures"),
+    FieldKind.ROWS,
+    _("What can be counted: “38 km of new bus lanes”."),
+    at_most=8,
+    columns=(
+        FormField("value", _("Figure with its unit"), FieldKind.LINE, characters=40, needed=True),
+        FormField("label", _("What it counts"), FieldKind.LINE, characters=200, needed=True),
+    ),
+)
+_PARTICIPANTS = FormField(
+    "participants",
+    _("Members who host it or take part"),
+    FieldKind.ROWS,
+    at_most=30,
+    columns=(
+        FormField("name", _("Name"), FieldKind.LINE, characters=200, needed=True),
+        FormField("country", _("Country"), FieldKind.TERM, terms=Kind.COUNTRY),
+        FormField("role", _("Role"), FieldKind.CHOICE, choices=tuple(Participant.Role.choices)),
+    ),
+)
 
 
 def _practice_steps(*, case_study: bool) -> tuple[FormStep, ...]:
-    status = _field(
+    status = FormField(
         "status", _("Status"), FieldKind.CHOICE, choices=tuple(PracticeStatus.choices), needed=True
     )
     story = []
@@ -253,10 +367,10 @@ def _practice_steps(*, case_study: bool) -> tuple[FormStep, ...]:
 
 
 def _hub_steps() -> tuple[FormStep, ...]:
-    status = _field(
+    status = FormField(
         "status", _("Status"), FieldKind.CHOICE, choices=tuple(HubStatus.choices), needed=True
     )
-    host = _field(
+    host = FormField(
         "host",
         _("Host"),
         FieldKind.LINE,
