@@ -11,20 +11,16 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
-from anyascii import anyascii
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import F
-from django.utils.text import slugify
 from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, Revision
 from wagtail.signals import page_published
 
 from portal.cms.models import WorkPage, WorkTerm
-from portal.cms.models.base import NotPublishable
+from portal.cms.models.base import NotPublishable, slug_of
 
 from .references import note_references
-
-SLUG_LENGTH = 80
 
 
 @dataclass
@@ -81,7 +77,7 @@ class NewPages:
         Raises ValidationError or NotPublishable where the page is not in order.
         """
         node = self.nodes.get(parent.pk) or self.nodes.setdefault(parent.pk, Node.locked(parent))
-        page.slug = node.free_slug(page.slug or self.slug(page.title))
+        page.slug = node.free_slug(page.slug or slug_of(page.title))
         page.path, page.depth, page.numchild = node.next_path(), node.page.depth + 1, 0
         page.latest_revision_created_at = now
         if self.live:
@@ -101,7 +97,7 @@ class NewPages:
         Raises ValidationError or NotPublishable.
         """
         page.draft_title = page.title
-        page.slug = page.slug or self.slug(page.title)
+        page.slug = page.slug or slug_of(page.title)
         page.live, page.has_unpublished_changes = self.live, not self.live
         # Keys of locale, country and terms come from the database itself.
         relations = {f.name for f in page._meta.get_fields() if f.is_relation}
@@ -120,11 +116,6 @@ class NewPages:
             node.added -= 1
             node.slugs.discard(page.slug)
         del self.waiting[count:]
-
-    @staticmethod
-    def slug(title: str) -> str:
-        """Give the slug that a title asks for."""
-        return slugify(anyascii(title))[:SLUG_LENGTH].strip("-") or "page"
 
     def finish(self) -> list[WorkPage]:
         """Write terms, revisions and log of the batch's pages, and give the pages."""

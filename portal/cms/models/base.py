@@ -36,6 +36,14 @@ class NotPublishable(ValidationError):
         self.page = page
 
 
+SLUG_CHARACTERS = 80
+
+
+def slug_of(title: str) -> str:
+    """Give the slug that a title asks for, transliterated where it is not Latin."""
+    return slugify(anyascii(title))[:SLUG_CHARACTERS].strip("-") or "page"
+
+
 class BasePage(Page):
     """A page with a slug that is valid and the same in every language.
 
@@ -82,7 +90,7 @@ class BasePage(Page):
         """
         if self.slug or not self.title or not (self.path or hasattr(self, "_cached_parent_obj")):
             return
-        base = slugify(anyascii(self.title))[:80].strip("-") or "page"
+        base = slug_of(self.title)
         number, slug = 1, base
         while not Page._slug_is_available(slug, self.get_parent(), self):
             number += 1
