@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, Route
 
 from tests.browser.pages import PAGES
 
@@ -46,9 +47,16 @@ def test_nothing_runs_over_the_edge(portal: str, page: Page, name: str, language
 def test_nothing_jumps_while_loading(portal: str, page: Page, name: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.add_init_script(WATCH_SHIFTS)
+    page.route("**/*.woff2", _late)
     page.goto(f"{portal}/en/{PAGES[name]}", wait_until="networkidle")
     page.evaluate("document.fonts.ready.then(() => true)")
     assert page.evaluate("window.shift") <= MOST_SHIFT
+
+
+def _late(route: Route) -> None:
+    """Let a file arrive when the page has long been painted."""
+    time.sleep(0.5)
+    route.continue_()
 
 
 def test_first_search_page_is_light(portal: str, page: Page) -> None:
