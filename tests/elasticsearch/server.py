@@ -29,9 +29,13 @@ _SETTINGS = {
     # A full disk of a developer must not make an index read-only.
     "cluster.routing.allocation.disk.threshold_enabled": "false",
 }
-# A server that lives for minutes beside the tests: what starts and ends quickly is worth more than
-# what is fastest after an hour.
-_JAVA_OPTIONS = "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1 -XX:-UseG1GC -XX:+UseSerialGC"
+BRIEF = "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1 -XX:-UseG1GC -XX:+UseSerialGC"
+"""Options of Java for a server that lives for minutes beside tests: it starts and ends quickly.
+
+Its code is compiled in haste, so it is several times slower than a server of a portal.
+"""
+LASTING = "-Xms3g -Xmx3g"
+"""Options of Java for a server that is measured: as a portal's own runs, with 3 GB of heap."""
 _MEMORY = Path("/dev/shm")
 _ENOUGH_MEMORY = 2 * 1024**3
 
@@ -39,15 +43,19 @@ _ENOUGH_MEMORY = 2 * 1024**3
 class Server:
     """An Elasticsearch server on the loopback interface, with data of its own.
 
-    Security is off and the heap small. Where there is room the data lie in memory: whether a disk
-    keeps what the server syncs to it is not what the tests are about, and a new index syncs often.
-    Used in a `with` block it starts and stops; its address stays the same when it is killed and
-    started again.
+    Security is off. Used in a `with` block it starts and stops; its address stays the same when it
+    is killed and started again.
+
+    java_options: of the server's own process. in_memory: whether the data lie in memory where there
+    is room. Whether a disk keeps what the server syncs to it is not what tests are about, and a new
+    index syncs often; what is measured belongs on a disk.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, java_options: str = BRIEF, *, in_memory: bool = True) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="elasticsearch-"))
-        self._data = Path(tempfile.mkdtemp(prefix="elasticsearch-", dir=_roomy()))
+        parent = _roomy() if in_memory else None
+        self._data = Path(tempfile.mkdtemp(prefix="elasticsearch-", dir=parent))
+        self._java_options = java_options
         self.port, self._transport = _free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -84,7 +92,7 @@ class Server:
             **{name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ},
             "HOME": str(self.folder),
             "ES_JAVA_HOME": str(java_home()),
-            "ES_JAVA_OPTS": _JAVA_OPTIONS,
+            "ES_JAVA_OPTS": self._java_options,
             "ES_TMPDIR": str(self.folder / "tmp"),
         }
         user: dict[str, Any] = {}

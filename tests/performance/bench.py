@@ -18,7 +18,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,10 +63,16 @@ def main(arguments: Sequence[str]) -> None:
         _run(asked, engines, url)
 
 
-def _server() -> Any:
-    from tests.elasticsearch.shared import shared_server
+@contextmanager
+def _server() -> Iterator[str]:
+    """Give the address of the server that ELASTICSEARCH_URL names, or of one of the bench's own."""
+    if url := os.environ.get("ELASTICSEARCH_URL", ""):
+        yield url
+        return
+    from tests.elasticsearch.server import LASTING, Server
 
-    return shared_server()
+    with Server(LASTING, in_memory=False) as server:
+        yield server.url
 
 
 def _run(asked: Any, engines: Sequence[str], url: str) -> None:
