@@ -52,7 +52,7 @@ class SearchDocument:
     point: (latitude, longitude) in degrees. year: the first year, for sorting. published: ISO 8601
     in UTC. rank: 0 to 1, a bounded nudge from verification. card: what a result list shows and
     nobody searches (plain JSON values). vector: what the texts mean; it follows from them, so it is
-    in no digest and not in the JSON.
+    in no digest and not given back.
     """
 
     id: str
@@ -70,26 +70,37 @@ class SearchDocument:
     card: Mapping[str, Any] = field(default_factory=dict)
     vector: Vector | None = field(default=None, compare=False, repr=False)
 
-    def to_json(self) -> str:
-        """Give the document as JSON text; `from_json` reads it back."""
-        return json.dumps(self, default=_plain, ensure_ascii=False, sort_keys=True)
+    def to_data(self) -> dict[str, Any]:
+        """Give the document, without its vector, as plain values; `from_data` reads them."""
+        data = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "vector"}
+        data["texts"] = {code: vars(text) for code, text in self.texts.items()}
+        data["facets"], data["card"] = dict(self.facets), dict(self.card)
+        return data
 
     @classmethod
-    def from_json(cls, text: str) -> SearchDocument:
-        """Read a document that `to_json` wrote."""
-        data = json.loads(text)
-        data["texts"] = {code: LanguageText(**value) for code, value in data["texts"].items()}
-        data["facets"] = {name: tuple(codes) for name, codes in data["facets"].items()}
-        data["audiences"] = tuple(data["audiences"])
-        data["point"] = tuple(data["point"]) if data["point"] else None
-        return cls(**data)
+    def from_data(cls, data: Mapping[str, Any]) -> SearchDocument:
+        """Read a document that `to_data` gave, also where JSON has made lists of tuples."""
+        return cls(
+            **{
+                **data,
+                "texts": {code: LanguageText(**text) for code, text in data["texts"].items()},
+                "facets": {name: tuple(codes) for name, codes in data["facets"].items()},
+                "audiences": tuple(data["audiences"]),
+                "point": tuple(data["point"]) if data["point"] else None,
+            }
+        )
+
+    def without_labels(self) -> SearchDocument:
+        """Give what a hit gives back: labels are searched, but shown by nobody, and long."""
+        return replace(self, labels="")
 
     def digest(self) -> str:
         """Give a hash of everything but the version: equal digests mean nothing changed.
 
         Behind a point follows the hash of the vector, where there is one.
         """
-        words = hashlib.sha256(replace(self, version=0).to_json().encode()).hexdigest()
+        told = json.dumps({**self.to_data(), "version": 0}, ensure_ascii=False, sort_keys=True)
+        words = hashlib.sha256(told.encode()).hexdigest()
         if self.vector is None:
             return words
         return f"{words}.{hashlib.sha256(self.vector.tobytes()).hexdigest()[:16]}"
@@ -117,16 +128,6 @@ def best_language(texts: Iterable[str], language: str) -> str:
     return next(
         (code for code in (language, *settings.FALLBACK_LANGUAGES) if code in codes), codes[0]
     )
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, SearchDocument | LanguageText):
-        return {
-            name: getattr(value, name) for name in value.__dataclass_fields__ if name != "vector"
-        }
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} cannot be indexed")
 
 
 Builder = Callable[[UUID, int], SearchDocument | None]

@@ -39,7 +39,8 @@ class WorksRefused(EngineUnavailable):
 class Hit:
     """One work found.
 
-    title and passage are HTML-safe: text escaped, matches in <mark>. language: the page language
+    document: as it was indexed, without its vector and labels, which nobody is shown. title and
+    passage are HTML-safe: text escaped, matches in <mark>. language: the page language
     in which title and passage stand. passage is empty where no words were searched. by_meaning: no
     word matched; the work is there for its nearness in meaning alone.
     """
@@ -143,11 +144,12 @@ class Engine(Protocol):
         does what is searched for as several words or as pairs of signs. Two neighbouring letters
         changed round count as one. The first letter is the same. Titles, texts and labels are
         looked at, by their folded words; works that hold the word itself are among them. Those with
-        the nearest spelling come first, then by date and id. Raises EngineUnavailable.
+        the nearest spelling come first, then by date and id; they have their labels. Raises
+        EngineUnavailable.
         """
 
     def get(self, key: str, audiences: frozenset[str]) -> SearchDocument | None:
-        """Give a work as it is indexed (without its vector), or None where there is none.
+        """Give a work as it is indexed, without vector and labels, or None where there is none.
 
         Raises EngineUnavailable.
         """

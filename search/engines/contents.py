@@ -29,8 +29,8 @@ class Contents:
     """The terms of a work, those of a field with spaces between.
 
     titles, texts, places, labels: folded words, with a break between two texts. stem_titles,
-    stem_texts: language -> stems. label_stems: stems in the languages of labels. whole_titles: each
-    title folded, as one term.
+    stem_texts: language -> stems. label_stems: stems in the languages of labels, each once.
+    whole_titles: each title folded, as one term.
     """
 
     titles: str = ""
@@ -75,7 +75,8 @@ def contents(document: SearchDocument) -> Contents:
     languages = label_languages()
     lines = [_label_terms(line, languages) for line in document.labels.splitlines()]
     made.labels = f" {analysis.BREAK} ".join([exact for exact, _stems in lines])
-    made.label_stems = " ".join([stems for _exact, stems in lines])
+    stems_of_labels = " ".join([stems for _exact, stems in lines])
+    made.label_stems = " ".join(dict.fromkeys(stems_of_labels.split()))
     return made
 
 

@@ -13,8 +13,10 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,7 +29,7 @@ from .base import EngineUnavailable, WorksRefused
 from .contents import DELETED
 from .elasticsearch_client import ServerTrouble
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 STALE = 600.0
 """Seconds after which a rebuild that gives no sign of life counts as dead."""
@@ -148,7 +150,7 @@ class Indices:
             name = self._create(client)
             try:
                 actions = (_action(name, key, document) for key, document in documents)
-                for item in _bulk(client, _each(actions, renew)):
+                for item in _bulk_ahead(client, _each(actions, renew)):
                     if item["status"] != _NOT_AS_IT_IS:
                         _refuse(item)
                     refused[item["_id"]] = _refusal(item)
@@ -277,7 +279,7 @@ class Indices:
             raise EngineUnavailable(_busy()) from None
         if self._clock() - float(held["_source"]["renewed"]) < STALE:
             raise EngineUnavailable(_busy())
-        log.warning("A rebuild of %s died; its lock is taken over", self.prefix)
+        logger.warning("A rebuild of %s died; its lock is taken over", self.prefix)
         return _put_lock(client, index, self._stamped(mine), held)
 
     def _stamped(self, mine: dict[str, Any]) -> dict[str, Any]:
@@ -360,6 +362,29 @@ def _bulk(
             yield result
 
 
+def _bulk_ahead(
+    client: Elasticsearch, actions: Iterable[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Write as `_bulk` does; while the server takes one part, the next is made.
+
+    The actions are made in the caller's own thread: they come from its database connection.
+    """
+    remaining = iter(actions)
+    with ThreadPoolExecutor(max_workers=1) as sender:
+        on_its_way: Future[list[dict[str, Any]]] | None = None
+        while part := list(islice(remaining, _CHUNK)):
+            sent = sender.submit(_bulk_whole, client, part)
+            if on_its_way:
+                yield from on_its_way.result()
+            on_its_way = sent
+        if on_its_way:
+            yield from on_its_way.result()
+
+
+def _bulk_whole(client: Elasticsearch, actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list(_bulk(client, actions))
+
+
 def _refuse(item: Mapping[str, Any]) -> None:
     """Raise for a document that was not written."""
     sentence = _refusal(item)
@@ -372,7 +397,7 @@ def _refusal(item: Mapping[str, Any]) -> str:
     """Say and log which document was not written, and why."""
     error = item.get("error", {})
     reason = error.get("reason", "") if isinstance(error, Mapping) else str(error)
-    log.error("Elasticsearch did not take %s: %s %s", item.get("_id"), item["status"], reason)
+    logger.error("Elasticsearch did not take %s: %s %s", item.get("_id"), item["status"], reason)
     return _("The search server did not take the work %(key)s: %(reason)s") % {
         "key": item.get("_id"),
         "reason": reason,

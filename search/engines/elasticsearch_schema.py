@@ -33,7 +33,7 @@ from .contents import (
     title_orders,
 )
 
-VERSION = 2
+VERSION = 3
 """Grows with every change of what this module writes."""
 
 WINDOW = 50_000
@@ -52,6 +52,8 @@ def index_mapping() -> Mapping:
     for name in ("source", "card"):
         made.field(name, field.Object(enabled=False))
     made.field("digest", field.Keyword(index=False))
+    # Long and seldom wanted: apart from the source, it is not read with every hit.
+    made.field("label_lines", field.Keyword(index=False, doc_values=False, store=True))
     for name in ("id", "audience", "whole_title", "reference"):
         made.field(name, field.Keyword())
     for name in ("exact_title", "exact_text", "exact_place", "labels"):
@@ -120,7 +122,8 @@ def index_document(document: SearchDocument) -> dict[str, Any]:
         "audience": list(dict.fromkeys(document.audiences)),
         "version": max(0, document.version),
         "digest": document.digest(),
-        "source": document.to_json(),
+        "source": document.without_labels().to_data(),
+        "label_lines": document.labels,
         "card": _card(document),
         "exact_title": terms.titles,
         "exact_text": terms.texts,

@@ -47,6 +47,7 @@ from .embedded_hits import (
     Found,
     Order,
     document_at,
+    labelled_document_at,
     order_of,
     read_hits,
     stored_text,
@@ -238,10 +239,12 @@ class EmbeddedEngine:
             if query is None:
                 return ()
             found = _best(reader.searcher, query, BY_SCORE, limit)
-            return tuple(document_at(reader.searcher, address) for _score, address in found)
+            return tuple(
+                labelled_document_at(reader.searcher, address) for _score, address in found
+            )
 
     def get(self, key: str, audiences: frozenset[str]) -> SearchDocument | None:
-        """Give a work as it is indexed (without its vector), or None where there is none.
+        """Give a work as it is indexed, without vector and labels, or None where there is none.
 
         Raises EngineUnavailable.
         """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import tantivy
@@ -90,8 +92,18 @@ def _exact(searcher: tantivy.Searcher, one: Found) -> tuple[int, str]:
 
 
 def document_at(searcher: tantivy.Searcher, address: DocAddress) -> SearchDocument:
-    """Read the work at an address."""
-    return SearchDocument.from_json(stored_text(searcher.doc(address), "source"))
+    """Read the work at an address, without its labels."""
+    return _read(searcher.doc(address))
+
+
+def labelled_document_at(searcher: tantivy.Searcher, address: DocAddress) -> SearchDocument:
+    """Read the work at an address, with its labels."""
+    stored = searcher.doc(address)
+    return replace(_read(stored), labels=stored_text(stored, "label_lines"))
+
+
+def _read(stored: tantivy.Document) -> SearchDocument:
+    return SearchDocument.from_data(json.loads(stored_text(stored, "source")))
 
 
 def stored_text(stored: tantivy.Document, name: str) -> str:

@@ -8,6 +8,7 @@ costs next to nothing.
 from __future__ import annotations
 
 import hashlib
+import json
 from importlib.metadata import version
 
 import tantivy
@@ -31,7 +32,7 @@ from .contents import (
 )
 from .embedded_places import place_term
 
-VERSION = 3
+VERSION = 4
 """Grows with every change of what this module writes."""
 
 _ID_SIGNS = {
@@ -46,6 +47,7 @@ def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_bytes_field("digest", stored=True)
     builder.add_bytes_field("source", stored=True)
+    builder.add_bytes_field("label_lines", stored=True)
 
     def whole(name: str, *, stored: bool = False, fast: bool = False) -> None:
         builder.add_text_field(
@@ -111,7 +113,9 @@ def index_document(document: SearchDocument) -> tantivy.Document:
     made = tantivy.Document()
     made.add_text("id", document.id)
     made.add_bytes("digest", document.digest().encode())
-    made.add_bytes("source", document.to_json().encode())
+    source = json.dumps(document.without_labels().to_data(), ensure_ascii=False)
+    made.add_bytes("source", source.encode())
+    made.add_bytes("label_lines", document.labels.encode())
     for audience in dict.fromkeys(document.audiences):
         made.add_text("audience", audience)
     made.add_unsigned("version", max(0, document.version))

@@ -124,6 +124,7 @@ def check(
 ) -> None:
     """Compare one answer, over all its pages, with the oracle's."""
     expected = oracle.matching(documents, request, audiences, neighbours)
+    by_id = {document.id: document for document in expected}
     result = engine.search(request, audiences, neighbours)
     assert result.total == len(expected)
     assert result.facets == oracle.counts(documents, request, audiences, neighbours)
@@ -134,7 +135,7 @@ def check(
         answer = engine.search(page, audiences, neighbours)
         assert answer.total == len(expected)
         for hit in answer.hits:
-            assert hit.by_meaning is not oracle.worded(hit.document, request)
+            assert hit.by_meaning is not oracle.worded(by_id[hit.document.id], request)
         found += [hit.document.id for hit in answer.hits]
         scores += [hit.score for hit in answer.hits]
     assert sorted(found) == sorted(document.id for document in expected)
@@ -143,7 +144,6 @@ def check(
         assert found == oracle.ordered(expected, request)
         return
     assert scores == sorted(scores, reverse=True)
-    by_id = {document.id: document for document in expected}
     for i in range(1, len(found)):
         if scores[i] == scores[i - 1]:
             pair = [by_id[found[i - 1]], by_id[found[i]]]
