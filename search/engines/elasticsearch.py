@@ -111,7 +111,7 @@ class ElasticsearchEngine:
         with self._server.reading() as client:
             builder = self._builder(client, request, audiences, neighbours)
             asked = {
-                "query": builder.build(),
+                "query": builder.build_counted(),
                 "post_filter": _all_of(builder.selections()),
                 "sort": builder.order,
             }

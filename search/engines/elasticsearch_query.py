@@ -87,6 +87,17 @@ class QueryBuilder:
         )
         return nudged(query) if self.is_scored else query
 
+    def build_counted(self) -> Query:
+        """Build the query of the works that some facet counts, and all hits.
+
+        A facet is counted under the selections of all others: such a work lacks at most one.
+        """
+        query, selections = self.build(), self.selections()
+        if len(selections) < 2:
+            return query
+        most = Bool(should=selections, minimum_should_match=len(selections) - 1)
+        return Bool(must=[query], filter=[most])
+
     def build_complete(self) -> Query:
         """Build the query of autocomplete: all words in titles and places, the last half typed."""
         words = self.request.words
