@@ -114,7 +114,8 @@ def search(request: HttpRequest) -> dict[str, Any]:
     is not understood is left out and named in `notices`. Where no work holds all words, works with
     at least one are given and `relaxed` is "any-word", or works related to them by meaning and
     `relaxed` is "by-meaning"; `suggestion` is another spelling that finds
-    something, and `without` tells how many works there are without one facet's selection.
+    something, and `without` tells how many works there are without one filter: its `facet` is the
+    facet's name, `near` or `box`, or "" where only dropping all filters helps.
     """
     language = _language(request)
     size = request.GET.get("size", "")

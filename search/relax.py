@@ -1,21 +1,32 @@
-"""When nothing is found: other spellings, fewer words, fewer filters; each of them said."""
+"""When nothing is found: other spellings, fewer words, fewer filters; each of them said.
+
+All of it stays within one budget, so that no search keeps the engine, or its reader, for long.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from .budget import Budget
 from .engines.base import Engine, SearchResult
 from .facets import FACET_NAMES
 from .request import SearchRequest
 from .spelling import Suggestion, suggest
 
 Search = Callable[[SearchRequest], SearchResult]
+QUESTIONS = 15
+"""So often the engine is asked: two wrong words, all their spellings and four filters fit."""
+SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Without:
-    """A search without one facet's selection ("": without any), and how many works it finds."""
+    """A search without one of its filters, and how many works it finds.
+
+    facet: the name of the facet whose selection is dropped; `near` and `box` are the circle and
+    the box; "" drops all of them.
+    """
 
     facet: str
     request: SearchRequest
@@ -54,36 +65,43 @@ def relax(
 ) -> Relaxed:
     """Look for what else there is, where the words of a search matched nothing.
 
-    search: asks as the page does, by meaning, too. What words exclude always holds. Raises
-    EngineUnavailable.
+    search: asks as the page does, by meaning, too. What words exclude always holds. What matters
+    most is asked first; where the budget ends, the rest is not offered. Raises EngineUnavailable.
     """
+    budget = Budget(QUESTIONS, SECONDS)
     first = request.page == 1  # further pages are those of a list that was shown with its spelling
     if request.any_word:
+        budget.spend()
         every = search(replace(request, any_word=False, page=1, size=1)).total
-        suggestion = suggest(engine, request, audiences) if first and not every else None
-        without = () if result.total else drop_filters(search, request)
-        return Relaxed(request, result, suggestion, without, every)
-    wordless = first and not _is_held(engine, request, result, audiences)
-    suggestion = suggest(engine, request, audiences) if wordless else None
-    if result.total:
-        return Relaxed(request, result, suggestion, by_meaning=wordless)
-    without = drop_filters(search, request)
-    if can_take_any(request):
+        wordless = first and not every
+    else:
+        every = 0
+        wordless = first and not _is_held(engine, request, result, audiences, budget)
+    shown, found = request, result
+    if not result.total and can_take_any(request) and budget.spend():
         wide = replace(request, any_word=True)
-        found = search(wide)
-        if found.total:
-            return Relaxed(wide, found, suggestion, without)
-    return Relaxed(request, result, suggestion, without)
+        any_word = search(wide)
+        if any_word.total:
+            shown, found = wide, any_word
+    suggestion = suggest(engine, request, audiences, budget) if wordless else None
+    without = () if result.total else drop_filters(search, request, budget)
+    by_meaning = wordless and result.total > 0 and not request.any_word
+    return Relaxed(shown, found, suggestion, without, every, by_meaning)
 
 
 def _is_held(
-    engine: Engine, request: SearchRequest, result: SearchResult, audiences: frozenset[str]
+    engine: Engine,
+    request: SearchRequest,
+    result: SearchResult,
+    audiences: frozenset[str],
+    budget: Budget,
 ) -> bool:
     """Tell whether a work holds all words; those near in meaning may stand before it."""
     if any(not hit.by_meaning for hit in result.hits):
         return True
     if result.total <= len(result.hits):
         return False
+    budget.spend()
     return engine.search(replace(request, size=1), audiences).total > 0
 
 
@@ -93,21 +111,34 @@ def can_take_any(request: SearchRequest) -> bool:
     return not request.any_word and len(wanted) > 1
 
 
-def drop_filters(search: Search, request: SearchRequest) -> tuple[Without, ...]:
-    """Give what each facet's selection costs: the searches without it that find something.
+def drop_filters(search: Search, request: SearchRequest, budget: Budget) -> tuple[Without, ...]:
+    """Give what each filter costs: the searches without it that find something.
 
-    Where none does, the search without all of them, if that one does.
+    A filter is one facet's selection, the circle or the box. Where none helps alone, the search
+    without all of them, if that one finds something.
     """
-    chosen = [name for name in FACET_NAMES if request.selections.get(name)]
-    narrower = [(name, request.select(name, ())) for name in chosen]
-    found = tuple(_counted(search, narrower))
-    if found or len(chosen) < 2:
-        return found
-    return tuple(_counted(search, [("", replace(request, selections={}, page=1))]))
-
-
-def _counted(search: Search, tried: list[tuple[str, SearchRequest]]) -> list[Without]:
-    counted = [
-        Without(name, request, search(replace(request, size=1)).total) for name, request in tried
+    wider = [
+        (name, request.select(name, ())) for name in FACET_NAMES if request.selections.get(name)
     ]
-    return [one for one in counted if one.total]
+    if request.near:
+        wider.append(("near", replace(request, near=None, page=1)))
+    if request.box:
+        wider.append(("box", replace(request, box=None, page=1)))
+    found = _counted(search, wider, budget)
+    if found or len(wider) < 2:
+        return found
+    bare = replace(request, selections={}, near=None, box=None, page=1)
+    return _counted(search, [("", bare)], budget)
+
+
+def _counted(
+    search: Search, tried: list[tuple[str, SearchRequest]], budget: Budget
+) -> tuple[Without, ...]:
+    found: list[Without] = []
+    for name, request in tried:
+        if not budget.spend():
+            break
+        total = search(replace(request, size=1)).total
+        if total:
+            found.append(Without(name, request, total))
+    return tuple(found)

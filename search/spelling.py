@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from .audience import PUBLIC_ONLY
+from .budget import Budget
 from .document import SearchDocument
 from .engines import analysis
 from .engines.base import Engine
@@ -70,22 +71,31 @@ class _Piece(NamedTuple):
     spellings: list[str]
 
 
-def suggest(engine: Engine, request: SearchRequest, audiences: frozenset[str]) -> Suggestion | None:
+def suggest(
+    engine: Engine, request: SearchRequest, audiences: frozenset[str], budget: Budget
+) -> Suggestion | None:
     """Give the nearest other spelling of a search that finds something, or None.
 
     Words that a public work holds are left alone, so are those that are excluded. Only public works
     are drawn on, whoever asks; the corrected search is tried under the same filters and counts what
-    its reader, of `audiences`, gets. Raises EngineUnavailable.
+    its reader, of `audiences`, gets. Gives None where the budget does not reach for all words, or
+    for a spelling that finds something. Raises EngineUnavailable.
     """
     text = analysis.prepare(request.words.text)
     pieces: list[_Piece] = []
     for token in _asked(text, request):
+        if not budget.spend():
+            return None
         spellings = alike(engine, token.word, request.language, PUBLIC_ONLY)
         if spellings:
             pieces.append(_Piece(token.start, token.end, spellings[:_EACH]))
-    if not pieces or len(pieces) > MAX_WORDS:
+        if len(pieces) > MAX_WORDS:
+            return None
+    if not pieces:
         return None
     for chosen in islice(_combinations(pieces), _TRIES):
+        if not budget.spend():
+            return None
         words = parse_words(_replaced(text, pieces, chosen))
         tried = replace(request, words=words, page=1, any_word=False, notices=())
         total = engine.search(replace(tried, size=1), audiences).total

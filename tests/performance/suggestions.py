@@ -165,11 +165,14 @@ def _measure(engine: Watched, generator: Generator, rounds: int) -> dict[str, li
 
 def _suggest(engine: Any, text: str) -> None:
     from search.audience import PUBLIC_ONLY
+    from search.budget import Budget
+    from search.relax import QUESTIONS, SECONDS
     from search.request import SearchRequest
     from search.spelling import suggest
     from search.text import parse_words
 
-    suggest(engine, SearchRequest(words=parse_words(text)), PUBLIC_ONLY)
+    budget = Budget(QUESTIONS, SECONDS)
+    suggest(engine, SearchRequest(words=parse_words(text)), PUBLIC_ONLY, budget)
 
 
 def _words(generator: Generator, language: str, rank: int, step: int) -> list[str]:

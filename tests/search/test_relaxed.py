@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
 from django.http import QueryDict
 from django.test import Client
 
+from search import relax
+from search.engines import get_engine
 from search.engines.base import EngineUnavailable
 from search.run import Answer, search_by
 from tests.fixtures import empty_index
@@ -26,7 +29,10 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """25 works on flooding in one theme, three on markets in another, one on both words."""
+    """25 works on flooding in one theme, three on markets in another, and two others.
+
+    One has a place: Jakarta.
+    """
     folder: Path = tmp_path_factory.mktemp("flooded")
     climate = {"type": ("good-practice",), "theme": ("climate",)}
     housing = {"type": ("good-practice",), "theme": ("housing",)}
@@ -36,6 +42,7 @@ def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
                 *(work(f"f{n:02}", f"Flooding number {n}", facets=climate) for n in range(25)),
                 *(work(f"m{n:02}", f"Market number {n}", facets=housing) for n in range(3)),
                 work("both", "Tents and canals", facets=housing),
+                work("far", "Mangroves", facets=climate, point=(-6.2, 106.8)),
             ],
             {},
         )
@@ -196,6 +203,28 @@ class TestFewerFilters:
         answer = ask("q=market&theme=climate&type=hub")
         assert [(one.facet, one.total) for one in answer.without] == [("", 3)]
 
+    @pytest.mark.parametrize(
+        ("name", "place", "label"),
+        [
+            ("near", "near=41.38,2.17&within=100", "Place: Within 100 km of 41.38, 2.17"),
+            ("box", "box=0,40,5,45", "Place: In an area of the map"),
+        ],
+    )
+    def test_the_place(self, client: Client, name: str, place: str, label: str) -> None:
+        query = f"q=mangroves&theme=climate&{place}"
+        (one,) = ask(query).without
+        assert (one.facet, one.total) == (name, 1)
+        assert one.query == "q=mangroves&theme=climate"
+        page = client.get(f"/en/search/?{query}").content.decode()
+        assert f"without “{label}” (1)</a>" in page
+        assert "sans “Lieu" in client.get(f"/fr/search/?{query}").content.decode()
+        found = client.get(f"/api/v1/search?{query}").json()
+        assert found["without"] == [{"facet": name, "total": 1}]
+
+    def test_all_filters_and_the_place_where_one_is_not_enough(self) -> None:
+        (one,) = ask("q=mangroves&theme=housing&near=41.38,2.17").without
+        assert (one.facet, one.total, one.query) == ("", 1, "q=mangroves")
+
     def test_nothing_that_finds_nothing(self) -> None:
         assert ask("q=xyzzyqqq&theme=climate").without == ()
 
@@ -206,6 +235,56 @@ class TestFewerFilters:
     def test_in_the_api(self, client: Client) -> None:
         data = client.get("/api/v1/search?q=market&theme=climate").json()
         assert data["without"] == [{"facet": "theme", "total": 3}]
+
+
+class TestBudget:
+    """However much was typed and chosen, the engine is asked a number of times that is fixed."""
+
+    @pytest.fixture
+    def asked(self) -> Iterator[list[str]]:
+        """Every question that reaches the engine."""
+        asked: list[str] = []
+        engine = get_engine()
+
+        def noted(name: str) -> Callable[..., Any]:
+            ask = getattr(engine, name)
+
+            def wrapper(*args: Any, **options: Any) -> Any:
+                asked.append(name)
+                return ask(*args, **options)
+
+            return wrapper
+
+        with (
+            mock.patch.object(engine, "search", noted("search")),
+            mock.patch.object(engine, "spelled_like", noted("spelled_like")),
+        ):
+            yield asked
+
+    WORDS = " ".join(f"flod{letter}" for letter in "bcdfghjklmnpqrstvwxz")
+    FILTERS = "&".join(
+        ("theme=climate", "type=hub", "country=FRA", "sdg=sdg-06", "agenda=new-urban-agenda")
+    )
+
+    @pytest.mark.parametrize("extra", ["", "&any=1"])
+    def test_questions(self, asked: list[str], extra: str) -> None:
+        ask(f"q={self.WORDS}&{self.FILTERS}&near=1,1&box=0,0,1,1{extra}")
+        assert 4 < len(asked) <= 1 + relax.QUESTIONS
+
+    def test_what_fits_is_given(self, asked: list[str]) -> None:
+        with mock.patch("search.relax.QUESTIONS", 1):
+            answer = ask("q=flooding market&theme=housing&type=hub")
+        assert len(asked) == 2
+        with mock.patch("search.relax.QUESTIONS", 1):
+            answer = ask("q=flooding market")
+        assert answer.total == 28
+
+    def test_no_question_is_begun_when_the_time_is_over(self, asked: list[str]) -> None:
+        with mock.patch("search.relax.SECONDS", 0.0):
+            answer = ask("q=floding&theme=climate")
+        assert asked == ["search"]
+        assert (answer.total, answer.suggestion, answer.without) == (0, None, ())
+        assert ask("q=floding&theme=climate").suggestion
 
 
 def test_an_engine_that_falls_silent_shows_what_there_was() -> None:

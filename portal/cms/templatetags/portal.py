@@ -163,25 +163,23 @@ def chips(answer: Answer) -> list[dict[str, Any]]:
 
 def _place_chips(asked: SearchRequest) -> list[dict[str, Any]]:
     """List the circle and the box of a search as the facets' values are."""
-    found = []
+    without = {"near": replace(asked, near=None, page=1), "box": replace(asked, box=None, page=1)}
+    return [
+        {"key": gettext("Place"), "label": label, "query": without[name].query_string()}
+        for name, label in _place_labels(asked).items()
+    ]
+
+
+def _place_labels(asked: SearchRequest) -> dict[str, str]:
+    """Say where a search looks: in its circle (`near`), in its box (`box`)."""
+    found = {}
     if asked.near:
-        place = f"{asked.near.latitude:.4g}, {asked.near.longitude:.4g}"
-        found.append(
-            {
-                "key": gettext("Place"),
-                "label": gettext("Within %(number)s km of %(place)s")
-                % {"number": number(round(asked.near.kilometres)), "place": place},
-                "query": replace(asked, near=None, page=1).query_string(),
-            }
-        )
+        found["near"] = gettext("Within %(number)s km of %(place)s") % {
+            "number": number(round(asked.near.kilometres)),
+            "place": f"{asked.near.latitude:.4g}, {asked.near.longitude:.4g}",
+        }
     if asked.box:
-        found.append(
-            {
-                "key": gettext("Place"),
-                "label": gettext("In an area of the map"),
-                "query": replace(asked, box=None, page=1).query_string(),
-            }
-        )
+        found["box"] = gettext("In an area of the map")
     return found
 
 
@@ -206,6 +204,9 @@ def without_label(answer: Answer, one: Without) -> str:
     """Name the filters that a wider search does without: “Theme: Housing, Mobility”."""
     if not one.facet:
         return ""
+    place = _place_labels(answer.request).get(one.facet)
+    if place:
+        return f"“{gettext('Place')}: {place}”"
     chosen = ", ".join(value.label for value in answer.facet(one.facet).selected)
     return f"“{BY_NAME[one.facet].label}: {chosen}”"
 
