@@ -52,7 +52,7 @@ from .elasticsearch_query import (
 from .highlight import Highlighter
 from .weights import MIN_PREFIX
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _STRIDE = 10_000  # hits that are passed over with one request, to pages that lie deep
 _TILES = 10_000  # of a map, in one request
@@ -340,7 +340,7 @@ class ElasticsearchEngine:
         except EngineUnavailable as error:
             return EngineStatus(self.name, False, 0, str(error))
         except Exception:  # health pages show whatever is wrong: an answer that makes no sense, too
-            log.exception("The state of Elasticsearch at %s could not be read", self._server)
+            logger.exception("The state of Elasticsearch at %s could not be read", self._server)
             sentence = _("What answers at the search server's address is something else.")
             return EngineStatus(self.name, False, 0, sentence)
         return EngineStatus(self.name, True, documents, _("The search index answers."))
@@ -464,7 +464,7 @@ def _ask(client: Elasticsearch, **asked: Any) -> Raw:
     asked = {name: _plain(value) for name, value in asked.items() if value is not None}
     answer: Raw = client.search(**asked).body
     if answer["timed_out"] or answer["_shards"]["failed"]:
-        log.warning("An incomplete answer of Elasticsearch: %s", answer["_shards"])
+        logger.warning("An incomplete answer of Elasticsearch: %s", answer["_shards"])
         raise ServerTrouble(_("The search server gave only a part of the answer."))
     return answer
 
@@ -503,7 +503,7 @@ def _facets(counted: Raw) -> dict[str, dict[str, int]]:
     for name in FACET_NAMES:
         answer = counted[name if name in counted else "shared"][name]
         if answer["sum_other_doc_count"]:
-            log.error("The facet %s has more values than were asked for", name)
+            logger.error("The facet %s has more values than were asked for", name)
             raise EngineUnavailable(_("A filter has more values than can be counted."))
         found[name] = {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
     return found

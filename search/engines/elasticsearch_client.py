@@ -25,7 +25,7 @@ from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 from .base import EngineUnavailable
 from .breaker import Breaker
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 CLIENT_MAJOR: int = library.__version__[0]
 _WRITE_TIMEOUT = 60.0
@@ -83,7 +83,7 @@ class Connection:
                 yield self.client.options(request_timeout=self.timeout)
         except ServerTrouble:
             if self.breaker.failed():
-                log.warning("Elasticsearch at %s is left in peace for a while", self)
+                logger.warning("Elasticsearch at %s is left in peace for a while", self)
             raise
         except Exception:
             # Whatever else it is, it is not that the server did not answer.
@@ -166,7 +166,7 @@ def faults(connection: Connection) -> Iterator[None]:
         yield
     except (ApiError, TransportError) as error:
         raised = _understood(error)
-        log.warning("Elasticsearch at %s: %s (%s)", connection, raised, error)
+        logger.warning("Elasticsearch at %s: %s (%s)", connection, raised, error)
         raise raised from error
 
 
@@ -186,7 +186,7 @@ def _understood(error: ApiError | TransportError) -> EngineUnavailable:
     if error.error == "media_type_header_exception":
         accepted = _ACCEPTS.search(str(error.body))
         return EngineUnavailable(too_old(accepted[1] if accepted else "?"))
-    log.error("Elasticsearch did not take a request", exc_info=error)
+    logger.error("Elasticsearch did not take a request", exc_info=error)
     return EngineUnavailable(_("The search server did not take the portal's request."))
 
 

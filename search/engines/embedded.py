@@ -65,7 +65,7 @@ from .generations import Generations
 from .highlight import Highlighter
 from .weights import MIN_PREFIX
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 _BUCKETS = 50_000  # more than any facet has values, below the library's limit on all buckets
 _REMEMBERED = 256  # counts and circles
@@ -624,7 +624,7 @@ def _engine_faults() -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError, RuntimeError) as error:
-        log.warning("The embedded search engine failed: %s", error, exc_info=True)
+        logger.warning("The embedded search engine failed: %s", error, exc_info=True)
         raise EngineUnavailable(
             _("The search index cannot be read or written: rebuild needed.")
         ) from error
@@ -632,5 +632,5 @@ def _engine_faults() -> Iterator[None]:
         # A panic of the library (a damaged file) comes as a BaseException without importable type.
         if type(error).__name__ != "PanicException":
             raise
-        log.warning("The embedded search engine failed: %s", error, exc_info=True)
+        logger.warning("The embedded search engine failed: %s", error, exc_info=True)
         raise EngineUnavailable(_("The search index is damaged: rebuild needed.")) from error
