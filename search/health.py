@@ -19,13 +19,14 @@ LAG_SECONDS = 300
 
 @dataclass(frozen=True)
 class Check:
-    """What the last `search_check` found, before any repair."""
+    """What the last `search_check` found, before any repair; `waiting` is no fault."""
 
     at: datetime.datetime
     missing: int
     stale: int
     orphaned: int
     failed: int
+    waiting: int
     repaired: bool
 
 
@@ -73,12 +74,19 @@ def waiting() -> tuple[int, int]:
     return rows.count(), max(0, int((timezone.now() - oldest.created_at).total_seconds()))
 
 
-def _last_check() -> Check | None:
+def last_check() -> Check | None:
+    """Give what the last comparison of index and database found; None where there was none."""
     last = IndexCheck.objects.first()
     if last is None:
         return None
     return Check(
-        last.checked_at, last.missing, last.stale, last.orphaned, last.failed, last.repaired
+        at=last.checked_at,
+        missing=last.missing,
+        stale=last.stale,
+        orphaned=last.orphaned,
+        failed=last.failed,
+        waiting=last.waiting,
+        repaired=last.repaired,
     )
 
 
@@ -94,7 +102,7 @@ def measure() -> Health:
         lag=lag,
         dead_letters=OutboxRow.objects.filter(dead=True).count(),
         encoder=settings.SEARCH_ENCODER.rpartition(".")[2],
-        check=_last_check(),
+        check=last_check(),
         message=str(status.message),
     )
 
@@ -109,6 +117,7 @@ def remember(found: Comparison, *, repaired: bool) -> None:
             "stale": len(found.stale),
             "orphaned": len(found.orphaned),
             "failed": len(found.failed),
+            "waiting": len(found.waiting),
             "repaired": repaired,
         },
     )

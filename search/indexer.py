@@ -287,12 +287,17 @@ def _rebuild(progress: Progress | None) -> Rebuilt:
 
 @dataclass
 class Comparison:
-    """How index and database differ, as translation keys; `failed` could not be compared."""
+    """How index and database differ, as translation keys; `failed` could not be compared.
+
+    What differs because its change waits in the outbox is `waiting` and nothing else: the indexer
+    comes to it, and the comparison is true without it.
+    """
 
     missing: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     orphaned: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.stale or self.orphaned or self.failed)
@@ -303,6 +308,7 @@ def compare() -> Comparison:
 
     A work whose vector is absent from the index, or another encoder's, is stale, too.
     """
+    waiting = _waiting()
     indexed = dict(get_engine().digests())
     found = Comparison()
     failed: dict[UUID, str] = {}
@@ -314,4 +320,14 @@ def compare() -> Comparison:
             found.stale.append(document.id)
     found.failed = sorted(str(key) for key in failed)
     found.orphaned = sorted(indexed.keys() - set(found.failed))
+    waiting |= _waiting()  # what was noted while the works were read
+    for differing in (found.missing, found.stale, found.orphaned):
+        found.waiting += [key for key in differing if key in waiting]
+        differing[:] = [key for key in differing if key not in waiting]
     return found
+
+
+def _waiting() -> set[str]:
+    """Give the works whose change waits; what was given up waits no more."""
+    keys = OutboxRow.objects.filter(dead=False).values_list("translation_key", flat=True)
+    return {str(key) for key in keys}

@@ -113,7 +113,8 @@ class SearchClick(models.Model):
 class IndexCheck(models.Model):
     """What the last comparison of index and database found; one row, which each check rewrites.
 
-    The numbers are those before a repair; `repaired` says whether one followed.
+    The numbers are those before a repair; `repaired` says whether one followed. `waiting` differ
+    because their change waits to be indexed, which is no fault.
     """
 
     checked_at = models.DateTimeField(default=timezone.now)
@@ -121,6 +122,7 @@ class IndexCheck(models.Model):
     stale = models.PositiveIntegerField(default=0)
     orphaned = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    waiting = models.PositiveIntegerField(default=0)
     repaired = models.BooleanField(default=False)
 
     def __str__(self) -> str:

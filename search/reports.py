@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.models import Page
 
-from .health import waiting
+from .health import last_check, waiting
 from .models import OutboxRow
 
 PER_PAGE = 50
@@ -51,6 +51,7 @@ def dead_letters(request: HttpRequest) -> HttpResponse:
             "lines": [(row, pages.get(row.translation_key)) for row in rows],
             "waiting": count,
             "minutes": lag // 60,
+            "check": last_check(),
         },
     )
 

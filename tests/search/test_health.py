@@ -95,6 +95,44 @@ def test_the_last_check_is_kept(client: Client) -> None:
     assert IndexCheck.objects.count() == 1
 
 
+def test_what_waits_is_no_fault(client: Client) -> None:
+    """A check between a change and the indexer tells it apart; what was given up is a fault."""
+    page = works.practice(title="Sponge parks")
+    out = io.StringIO()
+    call_command("search_check", stdout=out)
+    assert "0 missing, 0 stale, 0 orphaned, 0 failed; 1 waiting" in out.getvalue()
+    indexer.drain()
+    page.title = "Rain gardens"
+    page.save_revision().publish()
+    call_command("search_check", stdout=io.StringIO())
+    found = health(client)["check"]
+    assert (found["stale"], found["waiting"]) == (0, 1)
+    out = io.StringIO()
+    call_command("search_status", stdout=out)
+    assert "0 stale, 0 orphaned, 0 failed, 1 waiting" in out.getvalue()
+    OutboxRow.objects.update(dead=True)
+    with pytest.raises(CommandError):
+        call_command("search_check", stdout=io.StringIO())
+    found = health(client)["check"]
+    assert (found["stale"], found["waiting"]) == (1, 0)
+
+
+def test_a_deleted_work_that_waits_is_no_orphan() -> None:
+    page = works.practice()
+    indexer.drain()
+    page.delete()
+    found = indexer.compare()
+    assert not found
+    assert (found.orphaned, found.waiting) == ([], [str(page.translation_key)])
+
+
+def test_a_repair_indexes_what_waits_too() -> None:
+    works.practice()
+    call_command("search_check", repair=True, stdout=io.StringIO())
+    assert not OutboxRow.objects.exists()
+    assert indexer.compare().waiting == []
+
+
 def test_two_rebuilds_at_once_are_refused_and_take_nothing() -> None:
     works.practice()
     waiting = OutboxRow.objects.filter(claimed_at=None).count()

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from search import indexer
+from search import health, indexer
 from search.models import OutboxRow
 from tests import works
 from tests.fixtures import person
@@ -41,6 +41,17 @@ def test_the_report_names_work_error_and_attempts(office: Client) -> None:
     assert "<td>8</td>" in content
     assert f"{REPORT}retry/{row.pk}/" in content
     assert REPORT in office.get("/admin/").content.decode()
+
+
+def test_the_last_comparison_is_told_with_what_waits(office: Client) -> None:
+    assert "have not been compared yet" in office.get(REPORT).content.decode()
+    works.practice(title="Sponge parks")
+    health.remember(indexer.Comparison(missing=["a"], waiting=["b", "c"]), repaired=False)
+    content = office.get(REPORT).content.decode()
+    assert "missing 1, stale 0, orphaned 0, failed 0; waiting to be indexed 2." in content
+    assert "was repaired" not in content
+    health.remember(indexer.Comparison(missing=["a"]), repaired=True)
+    assert "What differed was repaired." in office.get(REPORT).content.decode()
 
 
 def test_a_deleted_work_is_listed_by_its_key(office: Client) -> None:

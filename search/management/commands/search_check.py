@@ -14,7 +14,10 @@ from search.outbox import note
 
 
 class Command(BaseCommand):
-    """`search_check [--repair]`: what is missing, stale, orphaned or failed."""
+    """`search_check [--repair]`: what is missing, stale, orphaned or failed.
+
+    What still waits for the indexer is told apart: it is no fault.
+    """
 
     help = "Compare index and database; with --repair, index what differs."
 
@@ -29,11 +32,12 @@ class Command(BaseCommand):
             remember(found, repaired=False)
             self.stdout.write(
                 f"Index: {len(found.missing)} missing, {len(found.stale)} stale, "
-                f"{len(found.orphaned)} orphaned, {len(found.failed)} failed."
+                f"{len(found.orphaned)} orphaned, {len(found.failed)} failed; "
+                f"{len(found.waiting)} waiting for the indexer."
             )
             for key in found.failed:
                 self.stdout.write(f"  The work {key} cannot be prepared; the log says why.")
-            if not found:
+            if not (found or (options["repair"] and found.waiting)):
                 return
             if not options["repair"]:
                 raise CommandError("The index differs from the database; --repair mends it.")

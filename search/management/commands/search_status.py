@@ -40,7 +40,8 @@ class Command(BaseCommand):
         if check := health.check:
             self.stdout.write(
                 f"checked    {check.at:%Y-%m-%d %H:%M} UTC: {check.missing} missing, "
-                f"{check.stale} stale, {check.orphaned} orphaned, {check.failed} failed"
+                f"{check.stale} stale, {check.orphaned} orphaned, {check.failed} failed, "
+                f"{check.waiting} waiting"
                 f"{' (repaired)' if check.repaired else ''}"
             )
         else:
