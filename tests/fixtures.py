@@ -33,6 +33,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import ADMINISTRATOR, EDITOR, SECTION_STAFF, TRANSLATOR, group_of
 from portal.cms.models import WorkTerm
 from portal.cms.tree import make_tree
+from portal.operations import health
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import unpin
 from portal.taxonomy.sync import sync
@@ -98,9 +99,10 @@ def _write(wanted: Rows, before: Rows) -> None:
 
 
 def forget() -> None:
-    """Empty what is remembered between requests: addresses of sites, terms."""
+    """Empty what is remembered between requests: addresses of sites, terms, the health."""
     for name in settings.CACHES:
         caches[name].clear()
+    health.answer.forget()
     unpin()
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from typing import Any
+
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -11,6 +15,37 @@ from search import health as search_health
 
 from . import background
 
+KEPT_SECONDS = 3.0
+"""So long an answer is given again: anybody may ask, and asking costs the engine and queries."""
+
+
+class _Answer:
+    """The last answer of this process; while one thread measures, the others wait for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._given: dict[str, Any] = {}
+        self._until = 0.0
+
+    def get(self) -> dict[str, Any]:
+        """Give what was measured, anew where that is too long ago."""
+        with self._lock:
+            if time.monotonic() >= self._until:
+                self._given = {
+                    "search": search_health.measure().public(),
+                    "mails": mail_health.measure(),
+                    "background": background.measure(),
+                }
+                self._until = time.monotonic() + KEPT_SECONDS
+            return self._given
+
+    def forget(self) -> None:
+        """Measure anew the next time, whenever that is."""
+        self._until = 0.0
+
+
+answer = _Answer()
+
 
 @never_cache
 @require_safe
@@ -19,11 +54,7 @@ def view(request: HttpRequest) -> JsonResponse:
 
     The status code is 200 whatever the search or the worker does: pages are served without them,
     and a load balancer that took the portal away for that would make a small fault a large one.
+    It is measured at most every few seconds, however often it is asked for. The cache is this
+    process's memory, not Redis: the address must answer where that does not.
     """
-    return JsonResponse(
-        {
-            "search": search_health.measure().public(),
-            "mails": mail_health.measure(),
-            "background": background.measure(),
-        }
-    )
+    return JsonResponse(answer.get())

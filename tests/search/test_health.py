@@ -7,14 +7,18 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
+from portal.operations.health import answer
 from search import indexer
 from search.alone import alone
+from search.engines import get_engine
 from search.models import IndexCheck, OutboxRow
 from tests import works
 
@@ -29,11 +33,37 @@ def indexed(world: None, index: Any, db: None) -> None:
 
 def health(client: Client) -> dict[str, Any]:
     """Give what the health address answers; always with 200."""
+    answer.forget()
     response = client.get("/health/")
     assert response.status_code == 200
     assert "no-cache" in response["Cache-Control"]
     found: dict[str, Any] = response.json()["search"]
     return found
+
+
+def test_two_requests_in_a_row_ask_once(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Anybody may ask as often as they like; the engine and the database do not notice."""
+    with mock.patch.object(get_engine(), "status", wraps=get_engine().status) as status:
+        first = client.get("/health/")
+        with django_assert_num_queries(0):
+            second = client.get("/health/")
+        status.assert_called_once()
+        assert first.json() == second.json()
+        answer.forget()
+        client.get("/health/")
+        assert status.call_count == 2
+
+
+def test_the_answer_is_not_kept_for_long(client: Client) -> None:
+    with (
+        mock.patch("portal.operations.health.KEPT_SECONDS", 0.0),
+        mock.patch.object(get_engine(), "status", wraps=get_engine().status) as status,
+    ):
+        client.get("/health/")
+        client.get("/health/")
+    assert status.call_count == 2
 
 
 def test_a_healthy_search(client: Client) -> None:
