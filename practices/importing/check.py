@@ -183,7 +183,8 @@ def _summary(
             continue
         if row.reason:
             kept.setdefault(row.reason, []).append(row.number)
-        notes.update(row.notes)
+        # What is no term stands in a list of its own, where the editor says what it means.
+        notes.update(note for note in row.notes if note not in drafter.unread_notes)
         lacking.update(row.lacking)
     values, more = _values(drafter)
     return {

@@ -153,6 +153,8 @@ class ColumnDrafter(Drafter):
             for name, target in BY_NAME.items()
             if target.kinds and choices.of(name) and target.fits(choices.page)
         }
+        # Notes on values that are no terms, for who lists these values anyway.
+        self.unread_notes: set[str] = set()
         self.facets = {name: labels.seen for name, labels in self.labels.items()}
 
     def _label(self, name: str) -> str:
@@ -161,17 +163,30 @@ class ColumnDrafter(Drafter):
     def _from_facets(self, values: Mapping[str, Any], notes: list[str]) -> list[tuple[str, str]]:
         return [
             pair
-            for name, labels in self.labels.items()
+            for name in self.labels
             if name != "section"
-            for pair in labels.read([values.get(column) for column in self.choices.of(name)])
+            for pair in self._read(name, values, notes)
         ]
 
-    def _place(self, values: Mapping[str, Any]) -> str:
-        labels = self.labels.get("section")
-        if labels is None:
-            return ""
-        pairs = labels.read([values.get(column) for column in self.choices.of("section")])
+    def _place(self, values: Mapping[str, Any], notes: list[str]) -> str:
+        pairs = self._read("section", values, notes) if "section" in self.labels else []
         return f"{Kind.SECTION}:{pairs[0][1]}" if pairs else ""
+
+    def _read(
+        self, name: str, values: Mapping[str, Any], notes: list[str]
+    ) -> list[tuple[str, str]]:
+        """Give the terms of a row's cells; what is no term is noted on the row."""
+        unread: list[str] = []
+        cells = [values.get(column) for column in self.choices.of(name)]
+        pairs = self.labels[name].read(cells, unread)
+        said = [
+            _("%(field)s: “%(value)s” is no term of the portal, left out")
+            % {"field": self._label(name), "value": value[:60]}
+            for value in unread
+        ]
+        notes += said
+        self.unread_notes.update(said)
+        return pairs
 
     def _language(self, values: Mapping[str, Any]) -> str:
         """Give the language of the tree where the page goes: the text's own, if there is one."""

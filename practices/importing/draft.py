@@ -120,8 +120,8 @@ class Drafter:
             fields=fields,
             terms=terms,
             lacking=self._lacking(fields),
+            place=self._place(values, notes),
             notes=notes,
-            place=self._place(values),
         )
 
     def _complete(
@@ -129,7 +129,7 @@ class Drafter:
     ) -> None:
         """Add what no rule gives. Nothing here."""
 
-    def _place(self, values: Mapping[str, Any]) -> str:
+    def _place(self, values: Mapping[str, Any], notes: list[str]) -> str:
         """Give where the page goes; nothing here: to the mapping's place."""
         return ""
 

@@ -49,8 +49,8 @@ class Labels:
         self._known = _known(kinds)
         self._cells: dict[str, list[tuple[str, Pair | None, bool]]] = {}
 
-    def read(self, cell: Any) -> list[Pair]:
-        """Give the terms of a cell, and count what they came from."""
+    def read(self, cell: Any, unread: list[str]) -> list[Pair]:
+        """Give the terms of a cell, and count what they came from; `unread` gets what is none."""
         found: list[Pair] = []
         for text in strings(cell, NULLS):
             if text not in self._cells:
@@ -60,6 +60,7 @@ class Labels:
                     self.decided[value] += 1
                 if pair is None:
                     self.seen.unmapped[value] += 1
+                    unread.append(value)
                     continue
                 self.seen.mapped += 1
                 if not exact:

@@ -130,25 +130,25 @@ class TestTerms:
         ],
     )
     def test_goals(self, cell: str, codes: list[str]) -> None:
-        assert [code for _kind, code in Labels(("sdg", "target"), {}).read(cell)] == codes
+        assert [code for _kind, code in Labels(("sdg", "target"), {}).read(cell, [])] == codes
 
     @pytest.mark.parametrize("cell", ["France", " france ", "FRA", "fr", "Francia", "فرنسا"])
     def test_countries_in_every_language(self, cell: str) -> None:
-        assert Labels(("country",), {}, single=True).read(cell) == [("country", "FRA")]
+        assert Labels(("country",), {}, single=True).read(cell, []) == [("country", "FRA")]
 
     def test_nearly_right_is_read_and_counted_and_wrong_is_not(self) -> None:
         labels = Labels(("country",), {}, single=True)
-        assert labels.read("Portugall") == [("country", "PRT")]
-        assert labels.read("Atlantis") == []
+        assert labels.read("Portugall", []) == [("country", "PRT")]
+        assert labels.read("Atlantis", []) == []
         assert dict(labels.seen.misspelt) == {"Portugall": 1}
         assert dict(labels.seen.unmapped) == {"Atlantis": 1}
-        assert labels.read("NULL") == []
+        assert labels.read("NULL", []) == []
         assert labels.seen.values == 2
 
     def test_what_an_editor_chose_goes_before_everything(self) -> None:
         labels = Labels(("country",), {"Atlantis": "country:ISL", "France": ""}, single=True)
-        assert labels.read("ATLANTIS ") == [("country", "ISL")]
-        assert labels.read("France") == []
+        assert labels.read("ATLANTIS ", []) == [("country", "ISL")]
+        assert labels.read("France", []) == []
 
 
 def drafted(row: dict[str, str], **choices: Any) -> Draft:
@@ -211,6 +211,23 @@ class TestDrafts:
         ).fields
         assert (fields["latitude"], fields["longitude"]) == (48.85, 2.35)
         assert "latitude" not in drafted({"title": "T", "point": "0° 0' 0\" N, 0° 0' 0\" E"}).fields
+
+    @pytest.mark.parametrize(
+        ("column", "cell", "note"),
+        [
+            ("country", "Atlantis", "Country: “Atlantis” is no term of the portal, left out"),
+            ("theme", "Climate; Zzzz", "Themes: “Zzzz” is no term of the portal, left out"),
+            ("section", "Nowhere at all", "Section: “Nowhere at all” is no term"),
+        ],
+    )
+    def test_what_is_no_term_is_noted_on_its_row(self, column: str, cell: str, note: str) -> None:
+        (said,) = drafted({"title": "T", column: cell}).notes
+        assert said.startswith(note)
+
+    def test_what_an_editor_leaves_out_is_noted_too(self) -> None:
+        values = {"country": {"Atlantis": ""}}
+        (said,) = drafted({"title": "T", "country": "Atlantis"}, values=values).notes
+        assert "Atlantis" in said
 
     def test_a_section_of_its_own_and_an_unknown_one(self) -> None:
         assert drafted({"title": "T", "section": "africa"}).place == "section:africa"

@@ -160,6 +160,20 @@ def test_misspelt_terms_are_read_as_chosen(desk: Client) -> None:
     assert ImportMapping.objects.get().choices["values"]["theme"]["Zzzz"] == "theme:housing"
 
 
+def test_a_row_whose_country_is_unknown_says_so_in_the_report(desk: Client) -> None:
+    """The check lists the value once, to be decided; the report of the import names its row."""
+    rows = [["ID", "Title", "Summary", "Country"], ["1", "One", "Text.", "Atlantis"]]
+    note = "Country: “Atlantis” is no term of the portal, left out"
+    run = files.check(desk, files.uploaded(desk, files.csv_bytes(rows)))
+    assert [one["value"] for one in run.summary["values"]] == ["Atlantis"]
+    assert run.summary["row_notes"] == []
+    run = files.start(desk, run)
+    assert GoodPracticePage.objects.get().country is None
+    assert note in shown(desk.get(reverse("importing:run", args=[run.pk])))
+    table = desk.get(reverse("importing:report", args=[run.pk])).content.decode()
+    assert note in table
+
+
 def test_the_report_is_a_table_that_no_spreadsheet_program_runs(desk: Client) -> None:
     rows = [["ID", "Title", "Summary"]]
     rows += [["=1+1", "-Minus é", "Text."], ["@id", "+Plus", "Text."], ["3", "", "No title."]]
