@@ -6,7 +6,7 @@ search itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from portal.cms import audience, links, periods, tiles
-from portal.taxonomy.language import short
+from portal.taxonomy.language import said, short
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 from search.engines.base import Hit
@@ -31,9 +31,10 @@ class Card:
     """What a card says.
 
     text_language: of title, passage and place; foreign: whether it is another than the reader's.
-    sdgs: number and name of each goal. readers: for whom it is, where not for everybody. why: what
-    the work is there for, where that is not plain to see. heading: the element of the title. row:
-    lying, as in lists, and not standing.
+    machine: whether a machine wrote the text and nobody checked it. sdgs: number and name of each
+    goal. readers: for whom it is, where not for everybody. why: what the work is there for, where
+    that is not plain to see. heading: the element of the title. row: lying, as in lists, and not
+    standing.
     """
 
     reference: str
@@ -49,6 +50,7 @@ class Card:
     level: str = ""
     level_label: str = ""
     languages: Sequence[str] = ()
+    machine: bool = False
     sdgs: Sequence[tuple[str, str]] = ()
     example: bool = False
     readers: str = ""
@@ -72,7 +74,7 @@ def of_hit(hit: Hit, language: str, *, heading: str = "h3", row: bool = False) -
 
     def named(kind: str, code: str) -> str:
         entry = terms.resolve(kind, code) if code else None
-        return entry.label(language) if entry else ""
+        return said(entry.label(language)) if entry else ""
 
     kinds = (
         str(WorkType(document.type).label) if document.type in WorkType.values else "",
@@ -86,15 +88,16 @@ def of_hit(hit: Hit, language: str, *, heading: str = "h3", row: bool = False) -
         url=text.url if is_readable else links.work(language, document.reference),
         title=mark_safe(hit.title),  # noqa: S308 - escaped by the engine, <mark> only
         axis=facts.get("axis", "transversal"),
-        kinds=" · ".join(filter(None, kinds)),
+        kinds=_joined(kinds),
         passage=passage,
         text_language=text.language,
         foreign=short(text.language) != language,
-        place=" · ".join(filter(None, place)),
+        place=_joined(place),
         period=periods.short(facts.get("start", ""), facts.get("end", ""), bool(facts.get("open"))),
         level=facts.get("verification", ""),
         level_label=named(Kind.VERIFICATION, facts.get("verification", "")),
         languages=document.facets.get("language", ()),
+        machine=hit.language in facts.get("machine", ()),
         sdgs=[
             (entry.number, entry.label(language))
             for code in facts.get("sdgs", ())
@@ -123,11 +126,16 @@ def render(card: Card) -> SafeString:
     return mark_safe(  # noqa: S308 - every value is escaped
         f'<article class="card{shape} axis-{escape(card.axis)}">'
         f'<div class="card-cover">{tile}</div>'
-        f'<div class="card-body"><p class="kind">{escape(card.kinds)}</p>'
+        f'<div class="card-body"><p class="kind">{conditional_escape(card.kinds)}</p>'
         f'<{card.heading} class="card-title"><a href="{escape(card.url)}"{language}>'
         f"{conditional_escape(card.title)}</a></{card.heading}>"
         f'<p class="card-meta">{_meta(card)}</p>{why}{passage}{_foot(card)}</div></article>'
     )
+
+
+def _joined(parts: Iterable[str]) -> SafeString:
+    """Write what there is of some texts, one after the other."""
+    return mark_safe(" · ".join(conditional_escape(part) for part in parts if part))  # noqa: S308
 
 
 def _opening(text: str) -> str:
@@ -149,12 +157,12 @@ def _meta(card: Card) -> str:
         parts.append(f'<span class="readers">{_icon("lock")}{escape(card.readers)}</span>')
     if card.place:
         direction = ' dir="auto"' if card.foreign else ""
-        parts.append(f"<span{direction}>{escape(card.place)}</span>")
+        parts.append(f"<span{direction}>{conditional_escape(card.place)}</span>")
     if card.period:
         parts.append(f"<span><bdi>{escape(card.period)}</bdi></span>")
     if card.level_label:
         sign = _icon("check") if card.level == "verified" else ""
-        label = escape(card.level_label)
+        label = conditional_escape(card.level_label)
         parts.append(f'<span class="level level--{escape(card.level)}">{sign}{label}</span>')
     if card.languages:
         words = gettext("Languages:")
@@ -172,10 +180,10 @@ def _icon(name: str) -> str:
 
 
 def _foot(card: Card) -> str:
-    """Write the goals, and that a text is an example."""
-    if not card.sdgs and not card.example:
+    """Write the goals, that a text is an example, and that a machine translated it."""
+    if not (card.sdgs or card.example or card.machine):
         return ""
-    goals = example = ""
+    goals = marks = ""
     if card.sdgs:
         words, word = gettext("Goals"), escape(gettext("SDG"))
         items = "".join(
@@ -185,6 +193,11 @@ def _foot(card: Card) -> str:
         )
         goals = f'<ul class="sdgs" aria-label="{escape(words)}">{items}</ul>'
     if card.example:
-        words = gettext("With example texts")
-        example = f'<span class="example-label">{escape(words)}</span>'
-    return f'<div class="card-foot">{goals}{example}</div>'
+        marks += _mark(gettext("With example texts"))
+    if card.machine:
+        marks += _mark(gettext("Translated by machine"))
+    return f'<div class="card-foot">{goals}{marks}</div>'
+
+
+def _mark(words: str) -> str:
+    return f'<span class="example-label">{escape(words)}</span>'

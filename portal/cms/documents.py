@@ -69,7 +69,7 @@ def work_document(
         year=_years(original)[0] if _years(original) else None,
         published=_published(pages),
         rank=VERIFICATION_RANK.get(_code(original.verification_entry), 0.4),
-        card=_card(original, work),
+        card=_card(original, work) | _by_machine(pages),
     )
 
 
@@ -212,6 +212,16 @@ def _published(pages: Iterable[WorkPage]) -> str:
 
 def _code(entry: Entry | None) -> str:
     return entry.code if entry else ""
+
+
+def _by_machine(pages: Iterable[WorkPage]) -> dict[str, object]:
+    """Name the languages whose text a machine wrote and nobody checked; nothing where none is."""
+    codes = [
+        page.locale.language_code
+        for page in pages
+        if page.machine_translated and not page.is_original
+    ]
+    return {"machine": codes} if codes else {}
 
 
 def _card(page: WorkPage, work: Work) -> dict[str, object]:

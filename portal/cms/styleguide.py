@@ -123,6 +123,7 @@ def _samples() -> list[cards.Card]:
                 languages=("ar", "en", "fr"),
                 sdgs=[("6", ""), ("11", ""), ("13", "")],
                 example=number == 1,
+                machine=number == 2,
                 is_hub=kind is WorkType.HUB,
             )
         )

@@ -13,6 +13,8 @@ from typing import TypeVar
 from babel.core import Locale, UnknownLocaleError, get_global
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 T = TypeVar("T")
@@ -41,6 +43,17 @@ class ForeignText(str):
         made = super().__new__(cls, text)
         made.language = language
         return made
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """Give what it is made of, so that it can be kept in a cache."""
+        return str(self), self.language
+
+
+def said(text: str) -> SafeString:
+    """Write a text as HTML: one in another language than its reader's says in which it is."""
+    if not isinstance(text, ForeignText):
+        return conditional_escape(text)
+    return format_html('<span lang="{}" dir="auto">{}</span>', text.language, text)
 
 
 def best(texts: Mapping[str, T], language: str) -> T | None:

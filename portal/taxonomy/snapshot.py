@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from .language import best
+from django.conf import settings
+
+from .language import ForeignText, best
 from .models import TaxonomyVersion, Term, TermLabel
 
 
@@ -38,12 +40,16 @@ class Entry:
     synonyms: Mapping[str, tuple[str, ...]] = field(repr=False)
 
     def label(self, language: str) -> str:
-        """Give the label in a language, else in a fallback language, else any, else the code."""
-        return (
-            self.labels.get(language)
-            or best(self.labels, language)
-            or next(filter(None, self.labels.values()), self.code)
-        )
+        """Give the label in a language, else in a fallback language, else any, else the code.
+
+        A label in another language is a ForeignText, which says in which.
+        """
+        if text := self.labels.get(language):
+            return text
+        for code in (*settings.FALLBACK_LANGUAGES, *self.labels):
+            if text := self.labels.get(code):
+                return ForeignText(text, code)
+        return self.code
 
     def description(self, language: str) -> str:
         """Give the description in a language, else in a fallback language, else nothing."""

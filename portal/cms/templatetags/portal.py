@@ -121,6 +121,12 @@ def entry_label(entry: Any) -> str:
 
 
 @register.filter
+def entry_text(entry: Any) -> SafeString:
+    """Write the label of a term as HTML, with its language where that is not the reader's."""
+    return language.said(entry.label(current_language()) if entry else "")
+
+
+@register.filter
 def entry_description(entry: Any) -> str:
     """Give the description of a term of the snapshot in the reader's language."""
     return entry.description(current_language()) if entry else ""
