@@ -50,8 +50,8 @@ def new_event(request: HttpRequest, answer: Answer) -> uuid.UUID | None:
     """Give the number of an event for this search, or None where it is not to be noted.
 
     Only a reader's search counts: its first page, for words or filters; no robot's, no browser's
-    that fetches beforehand or goes back, and nobody's who has logged in. (The cookie is looked
-    at, not the session: the page stays the same for all.)
+    that fetches beforehand, goes back or exchanges one facet of a page that is shown, and nobody's
+    who has logged in. (The cookie is looked at, not the session: the page stays the same for all.)
     """
     is_wanted = (
         settings.SEARCH_EVENTS_DAYS > 0
@@ -61,6 +61,7 @@ def new_event(request: HttpRequest, answer: Answer) -> uuid.UUID | None:
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "prefetch" not in request.headers.get("Sec-Purpose", "")
         and "HX-History-Restore-Request" not in request.headers
+        and not request.headers.get("HX-Target", "").startswith("facet-")
     )
     agent = request.headers.get("User-Agent", "")
     if not is_wanted or not agent or _ROBOT.search(agent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,7 @@ from .meaning.query import neighbours
 from .relax import Relaxed, Without, can_take_any, relax
 from .request import PAGE_SIZE, SearchRequest, parse_request
 from .spelling import Suggestion
-from .vocabulary import Value, Vocabulary
+from .vocabulary import Outline, Value, Vocabulary
 
 logger = logging.getLogger(__name__)
 MOST_ZEROS = 40
@@ -29,7 +29,7 @@ MOST_ZEROS = 40
 
 @dataclass(slots=True)
 class FacetValue:
-    """One value of a facet as it is shown: with its count. Not frozen: a page makes hundreds."""
+    """One value of a facet with its count. Not frozen: the API makes hundreds."""
 
     code: str
     label: str
@@ -41,46 +41,32 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class FacetGroup:
-    """A facet with its values; `listed` are those that a page shows.
+    """A facet with its values.
 
-    outline: all values, each behind its parent. counts: how many works each has, without zeros.
-    chosen: the codes that are selected.
+    outline: all values as a tree. counts: how many works each has, without zeros. chosen: the codes
+    that are selected. A page shows those of `first_level` and `below`, or some of them; for these
+    no objects are made beforehand.
     """
 
     facet: Facet
-    outline: tuple[Value, ...]
+    outline: Outline
     counts: Mapping[str, int]
     chosen: tuple[str, ...]
 
     @cached_property
     def values(self) -> list[FacetValue]:
         """Give all values, zeros included."""
-        return [self._value(value) for value in self.outline]
-
-    @cached_property
-    def listed(self) -> list[FacetValue]:
-        """Give the values to show: of the first level all, of the others those with works."""
-        shown_depth = 0 if self.has_zeros else -1
-        return [
-            self._value(value)
-            for value in self.outline
-            if value.depth == shown_depth or value.code in self.counts or value.code in self.chosen
-        ]
-
-    @cached_property
-    def has_zeros(self) -> bool:
-        """Tell whether values without works are shown, too: in vocabularies that fit a page."""
-        return sum(1 for value in self.outline if value.depth == 0) <= MOST_ZEROS
+        return [self._value(value) for value in self.outline.values]
 
     @cached_property
     def selected(self) -> list[FacetValue]:
         """Give the selected values."""
-        return [self._value(value) for value in self.outline if value.code in self.chosen]
+        return [self._value(value) for value in self.outline.values if value.code in self.chosen]
 
     @property
     def roots(self) -> list[FacetValue]:
         """Give the values of the first level."""
-        return [self._value(value) for value in self.outline if value.depth == 0]
+        return [self._value(value) for value in self.outline.roots]
 
     def _value(self, value: Value) -> FacetValue:
         return FacetValue(
@@ -92,10 +78,37 @@ class FacetGroup:
             value.depth,
         )
 
+    @cached_property
+    def first_level(self) -> list[Value]:
+        """List the first level: all of a vocabulary that fits a page, else those with works.
+
+        Selected values and those above them are always among them.
+        """
+        roots = self.outline.roots
+        return list(roots) if len(roots) <= MOST_ZEROS else self._listed(roots)
+
+    def below(self, code: str) -> list[Value]:
+        """List the values right below one: those with works, and the selected."""
+        return self._listed(self.outline.children.get(code, ()))
+
+    def _listed(self, values: Iterable[Value]) -> list[Value]:
+        return [v for v in values if v.code in self.counts or v.code in self.with_selection]
+
+    @cached_property
+    def with_selection(self) -> frozenset[str]:
+        """Give the codes of the selected values and of those above them."""
+        found: set[str] = set()
+        for code in self.chosen:
+            value = self.outline.by_code.get(code)
+            while value and value.code not in found:
+                found.add(value.code)
+                value = self.outline.by_code.get(value.parent)
+        return frozenset(found)
+
     @property
-    def is_open(self) -> bool:
-        """Tell whether the group is shown open."""
-        return self.facet.open or bool(self.selected)
+    def has_choice(self) -> bool:
+        """Tell whether there is something to choose: a value with works, or a selected one."""
+        return bool(self.with_selection) or not self.outline.by_code.keys().isdisjoint(self.counts)
 
 
 @dataclass

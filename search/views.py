@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 def search(request: HttpRequest) -> HttpResponse:
     """Show the search: everything that was asked stands in the address.
 
+    `unfold` is no part of the question: it says which facets the page writes whole.
+
     Raises Http404 for a page past the end.
     """
     language = current_language()
@@ -36,6 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "search/search.html",
         {
             "answer": answer,
+            "unfold": request.GET.getlist("unfold"),
             "sorts": SORT_LABELS.items(),
             "event": events.signed(event) if event else "",
         },

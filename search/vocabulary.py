@@ -34,15 +34,36 @@ class Value:
 
 
 @dataclass(frozen=True)
-class _Outline:
-    """The current terms of a facet as a tree, and their codes."""
+class Outline:
+    """The values of a facet as a tree.
+
+    values: all, each right behind its parent. roots: those of the first level. by_code: each by its
+    code. children: those right below each that has any.
+    """
 
     values: tuple[Value, ...]
-    codes: frozenset[str]
+    roots: tuple[Value, ...]
+    by_code: Mapping[str, Value]
+    children: Mapping[str, tuple[Value, ...]]
+
+    @classmethod
+    def of(cls, values: Iterable[Value]) -> Outline:
+        """Make the tree of values in any order that each stands once in."""
+        ordered = as_tree(values)
+        children: dict[str, tuple[Value, ...]] = {}
+        for value in ordered:
+            if value.depth:
+                children[value.parent] = (*children.get(value.parent, ()), value)
+        return cls(
+            ordered,
+            tuple(value for value in ordered if not value.depth),
+            {value.code: value for value in ordered},
+            children,
+        )
 
 
 # A snapshot never changes, so what is made of it holds as long as it does.
-_outlines: WeakKeyDictionary[Snapshot, dict[tuple[str, str], _Outline]] = WeakKeyDictionary()
+_outlines: WeakKeyDictionary[Snapshot, dict[tuple[str, str], Outline]] = WeakKeyDictionary()
 
 
 class Vocabulary:
@@ -101,19 +122,18 @@ class Vocabulary:
             return [Value(code, label) for code, label in labels.items()]
         return [Value(c, labels[c]) for c in sorted(labels, key=lambda code: labels[code])]
 
-    def tree(self, facet: str, counted: Mapping[str, int], language: str) -> tuple[Value, ...]:
-        """List the same values, each right behind its parent and with its depth."""
+    def tree(self, facet: str, counted: Mapping[str, int], language: str) -> Outline:
+        """Give the same values as a tree."""
         if not BY_NAME[facet].kinds:
-            return as_tree(self.values(facet, counted, language))
+            return Outline.of(self.values(facet, counted, language))
         outlines = _outlines.setdefault(self.terms, {})
         outline = outlines.get((facet, language))
         if outline is None:
-            values = as_tree(self.values(facet, {}, language))
-            outline = _Outline(values, frozenset(value.code for value in values))
+            outline = Outline.of(self.values(facet, {}, language))
             outlines[facet, language] = outline
-        if outline.codes.issuperset(counted):
-            return outline.values
-        return as_tree(self.values(facet, counted, language))
+        if outline.by_code.keys() >= counted.keys():
+            return outline
+        return Outline.of(self.values(facet, counted, language))
 
     def _other_labels(self, facet: str, codes: Iterable[str], language: str) -> Mapping[str, str]:
         """Give code -> label of a facet whose values are not terms."""

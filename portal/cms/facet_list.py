@@ -1,12 +1,17 @@
 """The facets as HTML.
 
-Written by hand and not as templates: a search page shows some two hundred values, and nested
-template includes took longer than the search itself.
+Written by hand and not as templates: nested template includes took longer than the search itself.
+
+A page holds the first values of each facet. The others, and those below a value (a goal's targets,
+a region's countries), are sent when a reader asks for them: by a button of the search form that
+sends `unfold`, "theme" for a whole facet, "sdg:sdg-06" for what is below a value. So whatever is
+ticked or typed goes along, and it works without a script; `static/js/search.js` exchanges only the
+group. What is unfolded stays so as hidden fields of the form. What is selected is always written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from html import escape
 
@@ -15,120 +20,145 @@ from django.utils.translation import gettext, ngettext, override
 
 from portal.cms import numbers
 from portal.taxonomy.language import ForeignText, current_language
-from search.run import Answer, FacetGroup, FacetValue
+from search.run import Answer, FacetGroup
+from search.vocabulary import Value
+
+# So many more than a facet shows are not worth a fold.
+_FEW = 2
 
 
-def render(answer: Answer) -> SafeString:
-    """Write every facet that has something to choose, as groups of check boxes."""
-    language = current_language()
+def render(answer: Answer, unfold: Iterable[str] = ()) -> SafeString:
+    """Write every facet that has something to choose, as groups of check boxes.
+
+    unfold: what a reader wants whole, as `unfold` in an address; what is no facet and no value of
+    one means nothing.
+    """
+    language, asked = current_language(), frozenset(unfold)
     written = [
-        _group(group, language)
-        for group in answer.groups
-        if group.selected or any(value.count for value in group.listed)
+        _Writer(group, asked, language).group() for group in answer.groups if group.has_choice
     ]
     return mark_safe("".join(written))  # noqa: S308 - every value is escaped below
 
 
-def _group(group: FacetGroup, language: str) -> str:
-    name = group.facet.name
-    label = escape(str(group.facet.label))
-    chosen = len(group.selected)
-    mark = ""
-    if chosen:
-        words = ngettext("%(number)d chosen", "%(number)d chosen", chosen) % {"number": chosen}
-        mark = f'<span class="facet-chosen">{escape(words)}</span>'
-    content = _years(group.listed, language) if name == "year" else _values(group, language)
-    return (
-        f'<details class="facet" id="facet-{name}"{" open" if group.is_open else ""}>'
-        f"<summary><span>{label}</span>{mark}</summary>"
-        f'<fieldset><legend class="visually-hidden">{label}</legend>'
-        f"{content}</fieldset></details>"
-    )
+class _Writer:
+    """Writes one facet."""
 
+    def __init__(self, group: FacetGroup, asked: Collection[str], language: str) -> None:
+        self.source = group
+        self.name = group.facet.name
+        self.language = language
+        self.chosen = frozenset(group.chosen)
+        self.asked = asked
+        self.is_whole = self.name in asked
+        # What of the question concerned this facet; the form goes on asking for it.
+        self.unfolded = [self.name] if self.is_whole else []
 
-def _values(group: FacetGroup, language: str) -> str:
-    """Write the first few values, and the others in a fold."""
-    name = group.facet.name
-    roots = list(_trees(group.listed))
-    first, rest = _split(roots, group.facet.shown)
-    tree = " facet-values--tree" if any(root.children for root in roots) else ""
-    if not rest:
-        return _list(name, first, language, tree)
-    words = gettext("All %(number)d …") % {"number": len(roots)}
-    is_open = " open" if any(_has_selection(root) for root in rest) else ""
-    return (
-        f"{_list(name, first, language, tree)}"
-        f'<details class="facet-more" id="facet-{name}-more"{is_open}>'
-        f"<summary>{escape(words)}</summary>{_list(name, rest, language, tree)}</details>"
-    )
-
-
-def _years(values: Sequence[FacetValue], language: str) -> str:
-    """Write years by decade: the newest open, the others folded unless one in them is chosen."""
-    decades: dict[str, list[_Tree]] = {}
-    for value in values:
-        decades.setdefault(value.code[:3], []).append(_Tree(value))
-    written = []
-    for number, (decade, trees) in enumerate(decades.items()):
-        is_open = " open" if number == 0 or any(_has_selection(tree) for tree in trees) else ""
-        last, first = trees[0].value.label, trees[-1].value.label
-        span = first if first == last else f"{first}–{last}"
-        written.append(
-            f'<details class="facet-span" id="facet-year-{escape(decade)}"{is_open}>'
-            f"<summary><bdi>{escape(span)}</bdi></summary>"
-            f"{_list('year', trees, language, ' facet-values--columns')}</details>"
+    def group(self) -> str:
+        """Write the facet with its name."""
+        label = escape(str(self.source.facet.label))
+        content = self._years() if self.name == "year" else self._values()
+        mark = ""
+        if chosen := len(self.source.with_selection & self.chosen):
+            words = ngettext("%(number)d chosen", "%(number)d chosen", chosen) % {"number": chosen}
+            mark = f'<span class="facet-chosen">{escape(words)}</span>'
+        is_open = self.source.facet.open or chosen or self.unfolded
+        kept = "".join(
+            f'<input type="hidden" name="unfold" value="{escape(one)}" form="search-form">'
+            for one in self.unfolded
         )
-    return "".join(written)
+        return (
+            f'<details class="facet" id="facet-{self.name}"{" open" if is_open else ""}>'
+            f"<summary><span>{label}</span>{mark}</summary>"
+            f'<fieldset><legend class="visually-hidden">{label}</legend>'
+            f"{content}{kept}</fieldset></details>"
+        )
 
+    def _values(self) -> str:
+        """Write the first few values and the selected; a button asks for the others."""
+        values = self.source.first_level
+        shown = self.source.facet.shown
+        first, more = values, ""
+        if not self.is_whole and len(values) > shown + _FEW:
+            with_selection = self.source.with_selection
+            rest = [value for value in values[shown:] if value.code in with_selection]
+            first = [*values[:shown], *rest]
+            if len(first) < len(values):
+                more = self._more(len(values))
+        is_tree = any(self.source.below(value.code) for value in first)
+        return f"{self._list(first, ' facet-values--tree' if is_tree else '')}{more}"
 
-class _Tree:
-    """A value with the values below it."""
+    def _years(self) -> str:
+        """Write years by decade: the newest, those with a selected year, or all."""
+        decades: dict[str, list[Value]] = {}
+        for value in self.source.first_level:
+            decades.setdefault(value.code[:3], []).append(value)
+        written = [
+            self._decade(decade, years)
+            for number, (decade, years) in enumerate(decades.items())
+            if number == 0 or self.is_whole or any(year.code in self.chosen for year in years)
+        ]
+        total = sum(map(len, decades.values()))
+        more = self._more(total) if len(written) < len(decades) else ""
+        return "".join(written) + more
 
-    def __init__(self, value: FacetValue) -> None:
-        self.value = value
-        self.children: list[_Tree] = []
+    def _decade(self, decade: str, years: list[Value]) -> str:
+        last, first = years[0].label, years[-1].label
+        span = first if first == last else f"{first}–{last}"
+        return (
+            f'<details class="facet-span" id="facet-year-{escape(decade)}" open>'
+            f"<summary><bdi>{escape(span)}</bdi></summary>"
+            f"{self._list(years, ' facet-values--columns')}</details>"
+        )
 
+    def _more(self, number: int) -> str:
+        """Write the button that asks for all values, and says how many they are."""
+        words = gettext("All %(number)d …") % {"number": number}
+        label = escape(str(self.source.facet.label))
+        return (
+            f'<button class="facet-more" name="unfold" value="{self.name}" form="search-form"'
+            f' formaction="#facet-{self.name}">{escape(words)}'
+            f'<span class="visually-hidden"> {label}</span></button>'
+        )
 
-def _trees(values: Iterable[FacetValue]) -> Iterator[_Tree]:
-    """Nest values that come as a flat list, each behind its parent."""
-    roots: list[_Tree] = []
-    known: dict[str, _Tree] = {}
-    for value in values:
-        tree = known[value.code] = _Tree(value)
-        above = known.get(value.parent)
-        (above.children if above else roots).append(tree)
-    return iter(roots)
+    def _list(self, values: Iterable[Value], classes: str = "") -> str:
+        items = "".join(map(self._item, values))
+        return f'<ul class="facet-values{classes}">{items}</ul>'
 
+    def _item(self, value: Value) -> str:
+        label, code = value.label, value.code
+        foreign = label.language if isinstance(label, ForeignText) else ""
+        box, words = _item_parts(self.name, code, label, value.depth, foreign)
+        number = self.source.counts.get(code, 0)
+        none = "" if number else " facet-value--none"
+        checked = " checked" if code in self.chosen else ""
+        count = numbers.spelled(number, self.language)
+        below = self.source.below(code)
+        return (
+            f'<li><label class="facet-value{none}">{box}{checked}>{words}'
+            f'<span class="facet-count">{count}</span></label>'
+            f"{self._below(value, below) if below else ''}</li>"
+        )
 
-def _split(roots: list[_Tree], shown: int) -> tuple[list[_Tree], list[_Tree]]:
-    """Show the first few; two more are not worth a fold."""
-    if len(roots) <= shown + 2:
-        return roots, []
-    return roots[:shown], roots[shown:]
-
-
-def _has_selection(tree: _Tree) -> bool:
-    return tree.value.selected or any(_has_selection(child) for child in tree.children)
-
-
-def _list(name: str, trees: Iterable[_Tree], language: str, classes: str = "") -> str:
-    items = "".join(_item(name, tree, language) for tree in trees)
-    return f'<ul class="facet-values{classes}">{items}</ul>'
-
-
-def _item(name: str, tree: _Tree, language: str) -> str:
-    value = tree.value
-    label = value.label
-    foreign = label.language if isinstance(label, ForeignText) else ""
-    box, words = _item_parts(name, value.code, label, value.depth, foreign)
-    none = "" if value.count else " facet-value--none"
-    checked = " checked" if value.selected else ""
-    count = numbers.spelled(value.count, language)
-    below = _below(name, tree, language) if tree.children else ""
-    return (
-        f'<li><label class="facet-value{none}">{box}{checked}>{words}'
-        f'<span class="facet-count">{count}</span></label>{below}</li>'
-    )
+    def _below(self, value: Value, below: list[Value]) -> str:
+        """Write the values below one, or the sign at the end of its line that asks for them."""
+        asking = f"{self.name}:{value.code}"
+        is_asked = asking in self.asked
+        if is_asked:
+            self.unfolded.append(asking)
+        is_open = is_asked or any(one.code in self.source.with_selection for one in below)
+        hidden = escape(_narrower(self.name, self.language) % {"name": value.label})
+        if not (is_open or self.is_whole):
+            return (
+                f'<button class="facet-unfold" name="unfold" value="{escape(asking)}"'
+                f' form="search-form" formaction="#facet-{self.name}">'
+                f'<span class="visually-hidden">{hidden}</span></button>'
+            )
+        return (
+            f'<details class="facet-below" id="below-{self.name}-{escape(value.code)}"'
+            f"{' open' if is_open else ''}>"
+            f'<summary><span class="visually-hidden">{hidden}</span></summary>'
+            f"{self._list(below)}</details>"
+        )
 
 
 @lru_cache(maxsize=8192)
@@ -150,17 +180,6 @@ def _item_parts(name: str, code: str, label: str, depth: int, foreign: str) -> t
             f' value="{code}"'
         ),
         f'{chip}<span class="facet-label"{title}{language}>{label}</span>',
-    )
-
-
-def _below(name: str, tree: _Tree, language: str) -> str:
-    """Write the values below one, folded until wanted: a sign at the end of its line opens them."""
-    is_open = " open" if _has_selection(tree) else ""
-    hidden = _narrower(name, language) % {"name": tree.value.label}
-    return (
-        f'<details class="facet-below" id="below-{name}-{escape(tree.value.code)}"{is_open}>'
-        f'<summary><span class="visually-hidden">{escape(hidden)}</span></summary>'
-        f"{_list(name, tree.children, language)}</details>"
     )
 
 

@@ -81,6 +81,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "cards": [cards.render(sample) for sample in _samples()],
         "rows": [cards.render(replace(sample, row=True)) for sample in _samples()],
         "answer": answer,
+        "unfold": request.GET.getlist("unfold"),
         "long_list": replace(
             answer,
             request=replace(answer.request, page=4),

@@ -78,6 +78,6 @@ def test_no_violation_in_what_opens(portal: str, page: Page, opener: str, langua
 @pytest.mark.parametrize("language", LOOKS)
 def test_no_violation_in_an_open_facet(portal: str, page: Page, language: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto(f"{portal}/{language}/search/")
+    page.goto(f"{portal}/{language}/search/?unfold=sdg:sdg-11&unfold=year")
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     assert violations(page) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from .conftest import Opened
 
@@ -33,6 +33,21 @@ class TestWithoutScripts:
         page.locator("a.chip").first.click()
         assert "type=hub" not in page.url
         assert count(page) == everything
+
+    def test_unfolding_keeps_what_is_ticked_and_typed(self, opened: Opened) -> None:
+        page = opened("/en/search/", script=False)
+        page.locator("#type-good-practice").check()
+        page.fill("#q", "water")
+        page.locator("#facet-year > summary").click()
+        expect(page.locator("#year-2019")).to_have_count(0)
+        page.locator("#facet-year .facet-more").click()
+        assert page.url.endswith("#facet-year")
+        assert "q=water" in page.url
+        expect(page.locator("#type-good-practice")).to_be_checked()
+        page.locator("#year-2019").check()
+        page.locator(".search-bar button[type=submit]").click()
+        expect(page.locator("#year-2019")).to_be_checked()
+        expect(page.locator("#year-2018")).to_be_visible()
 
     def test_the_phones_drawer(self, opened: Opened) -> None:
         page = opened("/en/search/", width=360, script=False)
@@ -112,6 +127,83 @@ class TestWithScripts:
         expect(page.locator(".chip")).to_have_count(1)
         assert page.evaluate("document.activeElement.id") == box
         assert group.evaluate("group => group.open")
+
+    def test_a_facet_unfolds_in_place(self, opened: Opened, portal: str) -> None:
+        page = opened("/en/search/?type=good-practice")
+        address = page.url
+        page.evaluate("window.sameDocument = true")
+        page.fill("#q", "half a qu")
+        page.locator("#facet-year > summary").click()
+        page.locator("#facet-year .facet-more").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#year-2019")).to_be_focused()
+        expect(page.locator("#search-status")).to_have_text("Shown in full: Year")
+        expect(page.locator("#facet-year .facet-more")).to_have_count(0)
+        assert page.url == address
+        expect(page.locator("#q")).to_have_value("half a qu")
+        assert page.evaluate("window.sameDocument") is True
+
+    def test_what_is_unfolded_stays_while_one_goes_on(self, opened: Opened) -> None:
+        page = opened("/en/search/")
+        # Twice in the same facet: the second must not fold the first.
+        for code in ("sdg-06", "sdg-11"):
+            page.locator(f'button[value="sdg:{code}"]').click()
+            expect(page.locator(f"#below-sdg-{code}")).to_have_attribute("open", "")
+        expect(page.locator("#below-sdg-sdg-06")).to_have_attribute("open", "")
+        page.locator("#type-good-practice").check()
+        page.wait_for_url("**type=good-practice**")
+        expect(page.locator(".chip")).to_have_count(1)
+        target = page.locator("#below-sdg-sdg-11 input").first
+        expect(target).to_be_visible()
+        name = target.get_attribute("id")
+        target.focus()
+        page.keyboard.press("Space")
+        expect(page.locator(".chip")).to_have_count(2)
+        assert page.evaluate("document.activeElement.id") == name
+        page.keyboard.press("Space")
+        expect(page.locator(".chip")).to_have_count(1)
+        expect(page.locator("#below-sdg-sdg-11 input").first).to_be_visible()
+        expect(page.locator("#below-sdg-sdg-06 input").first).to_be_visible()
+
+    def test_unfolding_while_the_list_is_on_its_way(self, opened: Opened) -> None:
+        page = opened("/en/search/")
+        page.evaluate(
+            """() => {
+                document.querySelector("#type-good-practice").click();
+                document.querySelector('button[value="sdg:sdg-11"]').click();
+            }"""
+        )
+        expect(page.locator(".chip")).to_have_count(1)
+        expect(page.locator("#below-sdg-sdg-11 input").first).to_be_focused()
+        expect(page.locator("#type-good-practice")).to_be_checked()
+
+    def test_a_tick_while_a_facet_is_on_its_way(self, opened: Opened) -> None:
+        page = opened("/en/search/")
+        page.evaluate(
+            """() => {
+                document.querySelector('button[value="sdg:sdg-11"]').click();
+                document.querySelector("#type-good-practice").click();
+            }"""
+        )
+        expect(page.locator(".chip")).to_have_count(1)
+        expect(page.locator("#below-sdg-sdg-11 input").first).to_be_visible()
+        expect(page.locator("#type-good-practice")).to_be_checked()
+
+    def test_a_facet_that_cannot_be_fetched_is_asked_for_as_a_page(
+        self, browser: Browser, portal: str
+    ) -> None:
+        with browser.new_context() as context:
+            page = context.new_page()
+            page.goto(f"{portal}/en/search/")
+            page.route(
+                lambda address: "/search/" in address,
+                lambda route: (
+                    route.abort() if "hx-request" in route.request.headers else route.fallback()
+                ),
+            )
+            page.locator('button[value="sdg:sdg-11"]').click()
+            page.wait_for_url("**unfold=sdg%3Asdg-11#facet-sdg")
+            expect(page.locator("#below-sdg-sdg-11 input").first).to_be_visible()
 
     def test_the_order_keeps_the_filters(self, opened: Opened) -> None:
         page = opened("/en/search/?type=good-practice")

@@ -52,6 +52,11 @@ class TestNoting:
         names = {field.name for field in SearchEvent._meta.get_fields()}
         assert not names & {"user", "ip", "session", "agent"}
 
+    def test_a_facet_unfolded_in_place_is_no_search(self, client: Client) -> None:
+        assert not visit(client, "q=streams&unfold=sdg", **{"HX-Target": "facet-sdg"})
+        assert not SearchEvent.objects.exists()
+        assert visit(client, "q=streams&unfold=sdg", **{"HX-Target": "search-list"})
+
     def test_no_cookie_is_set(self, client: Client) -> None:
         visit(client, "q=streams")
         assert not client.cookies

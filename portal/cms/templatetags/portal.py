@@ -146,9 +146,9 @@ def reasoned_card(one: Reasoned) -> SafeString:
 
 
 @register.simple_tag
-def facets(answer: Answer) -> SafeString:
+def facets(answer: Answer, unfold: Iterable[str]) -> SafeString:
     """Write the facets as HTML; see `portal.cms.facet_list`."""
-    return facet_list.render(answer)
+    return facet_list.render(answer, unfold)
 
 
 @register.simple_tag
