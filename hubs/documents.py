@@ -33,12 +33,19 @@ def hub_titles(
             "translation_key", "reference", "source_locale"
         )
     }
-    # Rows, not pages: every search shows these titles.
-    pages = HubPage.objects.filter(
-        translation_key__in=originals, alias_of__isnull=True
-    ).values_list("path", "title", "translation_key", "locale", "locale__language_code", named=True)
+    # Rows, not pages: every search shows these titles. Aliases are left out below and not by the
+    # query: SQLite would take the index of `alias_of` and walk through all pages that are none.
+    pages = (
+        HubPage.objects.filter(translation_key__in=originals)
+        .order_by()
+        .values_list(
+            "title", "translation_key", "locale", "locale__language_code", "alias_of", named=True
+        )
+    )
     titles: dict[str, tuple[int, str]] = {}
     for page in readable_by(pages, audiences):
+        if page.alias_of is not None:
+            continue
         reference, source_locale = originals[page.translation_key]
         code = page.locale__language_code
         order = [

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
-from wagtail.models import PageViewRestriction
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Locale, PageViewRestriction
 
 from hubs.documents import hub_titles
 from hubs.models import SHOWN_WORKS
 from portal.accounts.models import User
 from portal.cms.models import Work
+from portal.taxonomy.language import ForeignText
 from search.indexer import drain
 from search.run import search_by
 from tests import works
@@ -67,6 +70,27 @@ def test_titles_in_the_facet_are_the_readers_or_the_originals() -> None:
     assert hub_titles([reference], "fr") == {reference: "Rivières"}
     assert hub_titles([reference], "es") == {reference: "Streams"}
     assert hub_titles([reference, "L4A-9999", "x"], "ar") == {reference: "Streams"}
+
+
+def test_an_alias_is_no_title_in_its_language() -> None:
+    hub = works.hub(title="Streams")
+    alias = hub.copy_for_translation(Locale.objects.get(language_code="fr"), alias=True)
+    assert alias.live
+    title = hub_titles([hub.work.reference], "fr")[hub.work.reference]
+    assert isinstance(title, ForeignText)
+    assert title.language == "en"
+
+
+def test_titles_are_found_by_their_keys_whatever_the_number_of_pages() -> None:
+    hub = works.hub()
+    with CaptureQueriesContext(connection) as asked:
+        hub_titles([hub.work.reference], "en")
+    [titles] = [query["sql"] for query in asked if "hubs_hubpage" in query["sql"]]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {titles}")
+            first = cursor.fetchone()[3]
+        assert "(translation_key=?" in first, "not through all pages that are no alias"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

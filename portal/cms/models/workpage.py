@@ -355,9 +355,11 @@ class WorkPage(Facts, BasePage):
             return {}
         order = [current_language(), self.locale.language_code, "", *settings.FALLBACK_LANGUAGES]
         found: dict[Any, tuple[int, WorkPage]] = {}
-        pages = WorkPage.objects.filter(translation_key__in=keys, alias_of__isnull=True)
-        pages = readable_by(pages, self.audiences)
+        # Aliases are left out here: asked for them, SQLite walks through all pages that are none.
+        pages = readable_by(WorkPage.objects.filter(translation_key__in=keys), self.audiences)
         for page in pages.select_related("locale").order_by("locale_id"):
+            if page.alias_of_id is not None:
+                continue
             code = page.locale.language_code
             if page.locale_id == keys[page.translation_key].source_locale_id:
                 code = code if code in order[:2] else ""  # the original
