@@ -19,15 +19,16 @@ RATIO_FROM = 1024 * 1024  # little files may be as empty as they like
 _CHUNK = 64 * 1024
 
 
-def unpack(data: bytes) -> Mapping[str, bytes]:
+def unpack(data: bytes, *, ratio_from: int = RATIO_FROM) -> Mapping[str, bytes]:
     """Give the entries of an archive by name. Raises UploadRefused for what is broken or bursts.
 
+    ratio_from: how large an entry is from which on it may not shrink suspiciously much.
     What the archive says of its sizes is checked first, and not believed while unpacking.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             entries = archive.infolist()
-            _check_sizes(entries, len(data))
+            _check_sizes(entries, len(data), ratio_from)
             return _read(archive, entries)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
         raise UploadRefused(broken()) from None
@@ -49,7 +50,7 @@ def _too_much() -> str:
     return _("Unpacked, the file would be far too large. Take out pictures or sheets, and save it.")
 
 
-def _check_sizes(entries: list[zipfile.ZipInfo], size: int) -> None:
+def _check_sizes(entries: list[zipfile.ZipInfo], size: int, ratio_from: int) -> None:
     packed = sum(entry.compress_size for entry in entries)
     whole = sum(entry.file_size for entry in entries)
     if len(entries) > ENTRIES or whole > UNPACKED:
@@ -64,7 +65,7 @@ def _check_sizes(entries: list[zipfile.ZipInfo], size: int) -> None:
         if ".." in parts or entry.filename.startswith(("/", "\\")) or entry.filename in names:
             raise UploadRefused(broken())
         names.add(entry.filename)
-        if entry.file_size > RATIO_FROM and entry.file_size > RATIO * max(entry.compress_size, 1):
+        if entry.file_size > ratio_from and entry.file_size > RATIO * max(entry.compress_size, 1):
             raise UploadRefused(_too_much())
 
 

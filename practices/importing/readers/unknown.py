@@ -13,6 +13,8 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
+from portal.cms.uploads.archives import broken
+
 from ..errors import FileRefused
 from .base import Row, Table, decode, tidy
 from .tables import CELL_LIMIT, DELIMITERS, HEADER_WITHIN, cell_text, names_of
@@ -147,7 +149,7 @@ def _sheet(file: BinaryIO, notes: list[str]) -> list[tuple[int, list[str]]]:
         raise
     except Exception as error:  # a workbook made by anything may break its reader in any way
         logger.warning("A workbook cannot be read: %r", error)
-        raise FileRefused(_("The workbook is damaged and cannot be read.")) from error
+        raise FileRefused(broken()) from error
     return []
 
 
