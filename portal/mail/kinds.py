@@ -16,6 +16,7 @@ KIND_LABELS: Mapping[str, Any] = {
     "endorsed": pgettext_lazy("mail", "Endorsed by the section"),
     "complete": pgettext_lazy("mail", "Please fill in the template"),
     "declined": pgettext_lazy("mail", "Declined"),
+    "reopened": pgettext_lazy("mail", "Reopened"),
     "change-declined": pgettext_lazy("mail", "Change declined"),
     "with-secretariat": pgettext_lazy("mail", "With the Secretariat"),
     "published": pgettext_lazy("mail", "Published"),

@@ -127,7 +127,11 @@ def _record(
 
 
 def _enter(submission: Submission, state: State) -> None:
-    """Put a submission into a state: from now on, due after the days that the state has."""
+    """Put a submission into a state: from now on, due after the days that the state has.
+
+    Where the author writes, it is the page's latest draft, but for what was never sent.
+    """
+    unsent = submission.state == State.DECLINED and _was_writing(submission)
     submission.state = state
     submission.state_since = timezone.now()
     submission.version += 1
@@ -136,12 +140,18 @@ def _enter(submission: Submission, state: State) -> None:
     submission.due = today + datetime.timedelta(days=days) if days else None
     submission.reminded_on = None
     submission.assigned = None if state not in _KEEPS_ASSIGNED else submission.assigned
-    if state in WRITABLE and submission.work is not None:
+    if state in WRITABLE and submission.work is not None and not unsent:
         page = submission.page
         if page is not None:
             submission.values = values_of(page.get_latest_revision_as_object(), submission)
             submission.edited = {}
     submission.save()
+
+
+def _was_writing(submission: Submission) -> bool:
+    """Tell whether the author was writing when the submission was declined."""
+    declined = submission.events.filter(target=State.DECLINED).order_by("-pk").first()
+    return declined is not None and declined.source in WRITABLE
 
 
 _KEEPS_ASSIGNED = frozenset(
@@ -226,6 +236,12 @@ def _endorse(submission: Submission, user: Any, says: str, decision: Any) -> Non
     review.approve(_page(submission), Actor.SECTION, user, says)
 
 
+def _reopen(submission: Submission, user: Any, says: str, decision: Any) -> None:
+    """Let the author go on; what was declined before there was a template begins one."""
+    if not submission.values:
+        _invite(submission, user, says, decision)
+
+
 def _end_review(submission: Submission, user: Any, says: str, decision: Any) -> None:
     """End the review; a draft that nobody wants any more stays out of the way of the public."""
     page = submission.page
@@ -307,6 +323,7 @@ _ACTS: dict[str, Callable[[Submission, Any, str, Any], None]] = {
     "endorse": _endorse,
     "decline": _end_review,
     "refuse": _end_review,
+    "reopen": _reopen,
     "decline_change": _end_review,
     "refuse_change": _end_review,
     "withdraw": _end_review,

@@ -43,8 +43,8 @@ FOR_AUTHORS: Mapping[str, Any] = {
     State.INTEREST_QUESTION: _("The section asks you something. It goes on once you answer."),
     State.DECLINED: _("It is not taken up. The reason is below."),
     State.DRAFT: _(
-        "The section endorsed your expression of interest. Now fill the template, step by step; "
-        "what you write is kept."
+        "You can write now: fill the template, step by step, and send it to the section. "
+        "What you write is kept."
     ),
     State.SECTION_REVIEW: _(
         "The section reads what you wrote and answers you by mail. There is nothing to do now."

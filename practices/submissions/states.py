@@ -212,6 +212,16 @@ TRANSITIONS: tuple[Transition, ...] = (
         mails={Actor.AUTHOR: ("declined",), Actor.SECTION: ("section-declined",)},
     ),
     _transition(
+        "reopen",
+        _("Reopen; the author goes on writing"),
+        _("Reopened"),
+        (State.DECLINED,),
+        State.DRAFT,
+        by=(Actor.SECTION, Actor.SECRETARIAT),
+        says=Says.NEEDED,
+        mails={Actor.AUTHOR: ("reopened",)},
+    ),
+    _transition(
         "decline_change",
         _("Decline the change; the public version stays"),
         _("Declined the change"),
@@ -350,6 +360,7 @@ PUBLIC = frozenset({State.PUBLISHED, State.REVISION, State.REVIEW_DUE})
 # In which states nobody has agreed to the latest draft.
 UNDECIDED = frozenset(
     {
+        State.DRAFT,  # there is a page where it was reopened
         State.SECTION_REVIEW,
         State.SECTION_QUESTION,
         State.SECRETARIAT_REVIEW,

@@ -127,6 +127,7 @@ def step(made: Submission, name: str, by: User | None = None, **changes: Any) ->
     actor: Any = {
         "ask": staff(section),
         "decline": staff(section),
+        "reopen": staff(section),
         "invite": staff(section),
         "ask_changes": staff(section),
         "endorse": staff(section, "two"),

@@ -24,7 +24,7 @@ from tests.practices.test_editing import practice_form
 from . import cases
 
 pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("world")]
-_UNDECIDED_WITH_PAGE = sorted(UNDECIDED - {State.DECLINED, State.WITHDRAWN})
+_UNDECIDED_WITH_PAGE = sorted(UNDECIDED - {State.DRAFT, State.DECLINED, State.WITHDRAWN})
 
 
 def browser(user: User) -> Client:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.cms.models import WorkPage
+from portal.cms.models.base import NotPublishable
 from portal.mail.models import Mail
 from portal.taxonomy.models import Term
 from practices.submissions import flow
@@ -69,6 +70,49 @@ def test_a_declined_change_is_not_published_with_the_next(world: None) -> None:
     assert made.state == State.PUBLISHED
     cases.step(made, "revise")
     assert made.values["population"] == "1000"
+
+
+class TestReopening:
+    """Who declined may think again; the author goes on with all that was written."""
+
+    def test_what_was_declined_before_a_template_begins_one(self, world: None) -> None:
+        made = cases.submission(State.DECLINED)
+        event = flow.perform(made, "reopen", cases.staff(), says="La place a changé.")
+        assert made.state == State.DRAFT
+        assert made.values["title"] == "La médina à pied"
+        assert made.due is not None
+        assert (event.says, event.user) == ("La place a changé.", cases.staff())
+
+    def test_what_the_author_had_written_and_not_sent_is_there(self, world: None) -> None:
+        made = cases.submission(State.SECTION_QUESTION)
+        made.values["lessons"] = "Une leçon que personne n’a encore lue."
+        made.save()
+        cases.step(made, "decline")
+        cases.step(made, "reopen")
+        assert made.values["lessons"] == "Une leçon que personne n’a encore lue."
+
+    @pytest.mark.parametrize("source", [State.SECTION_REVIEW, State.SECRETARIAT_REVIEW])
+    def test_what_was_sent_goes_the_whole_way_again(self, world: None, source: State) -> None:
+        made = cases.submission(source)
+        cases.step(made, "decline" if source == State.SECTION_REVIEW else "refuse")
+        page = made.page
+        cases.step(made, "reopen")
+        assert page is not None
+        with pytest.raises(NotPublishable):
+            page.get_latest_revision().publish()
+        for name in ("send", "endorse", "publish"):
+            cases.step(made, name)
+        assert made.page == page
+        assert made.page.live
+
+    def test_it_needs_a_reason_that_the_author_is_mailed(self, world: None) -> None:
+        made = cases.submission(State.DECLINED)
+        with pytest.raises(Refused):
+            flow.perform(made, "reopen", cases.secretariat(), says=" ")
+        flow.perform(made, "reopen", cases.secretariat(), says="Elle concerne les femmes.")
+        mail = Mail.objects.get(kind="reopened")
+        assert mail.to == made.author_email
+        assert "> Elle concerne les femmes." in mail.text
 
 
 def test_paragraphs_that_nobody_touched_keep_their_ids(world: None) -> None:

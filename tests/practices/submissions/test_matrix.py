@@ -64,6 +64,7 @@ endorse         | section                     | section-review section-review+
 ask_again       | secretariat                 | secretariat-review secretariat-review+
 send_again      | author                      | secretariat-question secretariat-question+
 refuse          | secretariat                 | secretariat-review secretariat-question
+reopen          | section secretariat         | declined
 decline_change  | section                     | section-review+ section-question+
 refuse_change   | secretariat                 | secretariat-review+ secretariat-question+
 publish         | secretariat                 | secretariat-review secretariat-review+
