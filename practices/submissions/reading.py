@@ -25,7 +25,13 @@ class Said:
 
 
 def shown(field: FormField, value: Any) -> str:
-    """Give a value as a text in the reader's language; what cannot be read is given as typed."""
+    """Give a value as a text in the reader's language; what cannot be read is given as typed.
+
+    Wherever a value is told in words and not in a form: beside a conflict, in what a reviewer
+    reads, in what was understood of a Word file.
+    """
+    if field.kind is FieldKind.CHECK:
+        return _("Yes") if value else _("No")
     if not value:
         return ""
     match field.kind:
@@ -35,8 +41,6 @@ def shown(field: FormField, value: Any) -> str:
             return "\n".join(_term(field.terms, code) for code in value)
         case FieldKind.CHOICE:
             return str(dict(field.choices).get(value, value))
-        case FieldKind.CHECK:
-            return _("Yes")
         case FieldKind.DATE:
             return _date(value)
         case FieldKind.ROWS:

@@ -15,6 +15,7 @@ from portal.taxonomy.ordering import in_order
 from portal.taxonomy.snapshot import Entry, snapshot
 
 from ..criteria import Criterion, criteria_of
+from . import reading
 from .checking import problems_of
 from .drafts import Conflict, Typed, digest, stored
 from .fields import FieldKind, FormField
@@ -169,7 +170,7 @@ def show(
                 # Who was shown the other text and saves again overwrites it knowingly.
                 was=own.was if own and not conflict else digest(base),
                 wrong=wrong or problems_of(one, value),
-                conflict=_conflict(one, conflict, value, language) if conflict else None,
+                conflict=_conflict(one, conflict, value) if conflict else None,
                 groups=_groups(submission, one, value, language),
                 rows=_rows(one, value, language, more=one.name == more),
             )
@@ -177,32 +178,9 @@ def show(
     return shown
 
 
-def _conflict(asked: FormField, conflict: Conflict, mine: Any, language: str) -> ShownConflict:
-    return ShownConflict(
-        conflict, in_words(asked, conflict.theirs, language), in_words(asked, mine, language)
-    )
-
-
-def in_words(asked: FormField, value: Any, language: str) -> str:
-    """Give a value as text that people read."""
-    if asked.kind in (FieldKind.TERM, FieldKind.TERMS):
-        codes = [value] if isinstance(value, str) else value
-        return "\n".join(_label(asked.terms, code, language) for code in codes if code)
-    if asked.kind is FieldKind.CHOICE:
-        return str(dict(asked.choices).get(value, value))
-    if asked.kind is FieldKind.CHECK:
-        return _("Yes") if value else _("No")
-    if asked.is_list:
-        return "\n".join(
-            " · ".join(str(cell) for cell in row.values() if cell and isinstance(cell, str))
-            for row in value
-        )
-    return str(value)
-
-
-def _label(kind: str, code: str, language: str) -> str:
-    entry = snapshot().resolve(kind, code)
-    return entry.label(language) if entry else code
+def _conflict(asked: FormField, conflict: Conflict, mine: Any) -> ShownConflict:
+    theirs = reading.shown(asked, conflict.theirs)
+    return ShownConflict(conflict, theirs, reading.shown(asked, mine))
 
 
 def _groups(submission: Submission, asked: FormField, value: Any, language: str) -> Sequence[Group]:

@@ -205,7 +205,7 @@ def _show(
 ) -> HttpResponse:
     comparison = None
     if found.state == WordReading.State.DONE:
-        comparison = compare(submission, found, current_language())
+        comparison = compare(submission, found)
     context: dict[str, Any] = {
         "submission": submission,
         "reading": found,

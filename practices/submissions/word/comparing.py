@@ -13,7 +13,7 @@ from ..checking import problems_of
 from ..drafts import digest, stored
 from ..fields import FormField, fields_of
 from ..models import Submission, WordReading
-from ..shown import in_words
+from ..reading import shown
 from .report import PICTURES, Note, Report
 from .wording import in_file
 
@@ -61,8 +61,8 @@ class Comparison:
         return str(PICTURES % {"count": count}) if count else ""
 
 
-def compare(submission: Submission, reading: WordReading, language: str) -> Comparison:
-    """Compare what was read with what is stored. language: of the labels of terms."""
+def compare(submission: Submission, reading: WordReading) -> Comparison:
+    """Compare what was read with what is stored."""
     report = Report.from_json(reading.report)
     found = Comparison(report)
     since = report.made or reading.created
@@ -85,8 +85,8 @@ def compare(submission: Submission, reading: WordReading, language: str) -> Comp
         found.changes.append(
             Change(
                 asked,
-                in_words(asked, old, language) if old else "",
-                in_words(asked, new, language),
+                shown(asked, old) if old else "",
+                shown(asked, new),
                 digest(old),
                 problems_of(asked, new),
                 notes,

@@ -66,6 +66,18 @@ def test_two_coauthors_change_the_same_text(draft: Submission, coauthor: User) -
     assert now(draft, "context") == "La médina était bruyante."
 
 
+def test_a_conflict_tells_goals_with_their_numbers(draft: Submission, coauthor: User) -> None:
+    one = Window(draft, "goals", cases.author())
+    two = Window(draft, "goals", coauthor)
+    two.send(sdgs=["sdg-06"])
+    answer = one.send(sdgs=["sdg-13"])
+    assert answer.status_code == 409
+    conflict = next(f.conflict for f in answer.context["fields"] if f.name == "sdgs")
+    assert conflict.theirs.startswith("6 ")
+    assert conflict.mine.startswith("13 ")
+    assert conflict.theirs in answer.content.decode()
+
+
 def test_a_third_text_is_a_conflict_again(draft: Submission, coauthor: User) -> None:
     one = Window(draft, "background", cases.author())
     two = Window(draft, "background", coauthor)
