@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,6 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.rich_text.pages import PageLinkHandler
 
 from . import media, taxonomy_admin, work_admin  # noqa: F401 - registers terms and works
-from .access import refuse
 from .models import BasePage, WorkPage
 
 SCHEDULE_REFUSED = "portal.schedule.refuse"
@@ -30,20 +29,18 @@ def only_public_documents(document: Any, request: HttpRequest) -> None:
 
 
 @hooks.register("before_serve_page")
-def only_for_its_readers(
-    page: Page, request: HttpRequest, _args: Any, _kwargs: Any
-) -> HttpResponse | None:
+def only_for_its_readers(page: Page, _request: HttpRequest, _args: Any, _kwargs: Any) -> None:
     """Refuse a page to others than its readers; what asks for a password is left to Wagtail.
 
-    Wagtail itself would send who has logged in to the log-in again, and the Secretariat, too.
+    To them there is no such page: Wagtail's own answer, the log-in, would tell that there is one.
+    The page that says so offers the log-in to whoever has not logged in. Raises Http404.
     """
     if not isinstance(page, BasePage):
-        return None
+        return
     page.refusing = page.get_view_restrictions()
     password = PageViewRestriction.PASSWORD
     if any(row.restriction_type != password for row in page.refusing):
-        return refuse(request)
-    return None
+        raise Http404
 
 
 @hooks.register("construct_page_chooser_queryset")

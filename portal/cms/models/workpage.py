@@ -27,7 +27,6 @@ from search.facets import WorkType
 from search.public import readable_by
 
 from .. import errors, links
-from ..access import refuse
 from ..addresses import whole
 from ..blocks import DOCUMENTS, LINKS, MEDIA
 from ..fields import OwnField, PartialDateField
@@ -267,7 +266,7 @@ class WorkPage(Facts, BasePage):
         published page. Restrictions have been asked for before. Raises Http404.
         """
         if not {self.work.audience, SECRETARIAT} & audiences_of(request):
-            return refuse(request)
+            raise Http404
         if self.work.is_taken_down:
             return errors.gone(request, self.work.taken_down_reason)
         if not self.original.live:

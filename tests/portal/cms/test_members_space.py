@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group
@@ -105,12 +107,30 @@ class TestForMembers:
 class TestForOthers:
     """Nobody else is told anything."""
 
-    def test_the_log_in_does_not_name_it(self, room: ContentPage, client: Client) -> None:
-        for address in (room.url, f"{room.url}hushminutes/"):
+    def test_it_is_as_if_there_were_none(self, room: ContentPage, client: Client) -> None:
+        """The same status, headers and body, but for the address that the log-in leads back to."""
+
+        def told(address: str) -> tuple[int, dict[str, str], str]:
             answer = client.get(address)
-            assert answer.status_code == 302
-            html = client.get(answer["location"]).content.decode()
-            assert "Hush" not in html
+            html = answer.content.decode().replace(quote(address, safe=""), "ADDRESS")
+            headers = {name: text for name, text in answer.items() if name != "Content-Length"}
+            return answer.status_code, headers, html.replace(address, "ADDRESS")
+
+        nowhere = told("/en/hushnowhere/")
+        assert nowhere[0] == 404
+        for address in (room.url, f"{room.url}hushminutes/", f"{room.url}hushnothing/"):
+            assert told(address) == nowhere
+
+    def test_a_member_who_follows_a_link_logs_in_and_reads(
+        self, room: ContentPage, client: Client
+    ) -> None:
+        User.objects.create_user("reader@example.org", "a password for tests")
+        html = client.get(room.url).content.decode()
+        (door,) = re.findall(r'href="([^"]+)" rel="nofollow">Log in', html)
+        form = {"login": "reader@example.org", "password": "a password for tests"}
+        answer = client.post(door, form | {"next": room.url})
+        assert answer["location"] == room.url
+        assert "Hushroom" in client.get(room.url).content.decode()
 
     def test_in_a_language_that_it_lacks_there_is_no_such_page(
         self, room: ContentPage, client: Client
@@ -146,13 +166,13 @@ class TestInEveryLanguage:
         below = text_page(french, "Seulement en français")
         restrict(page)
         for closed in (page, french, below):
-            assert client.get(closed.url).status_code == 302
+            assert client.get(closed.url).status_code == 404
             assert not only_public(Page.objects.filter(pk=closed.pk)).exists()
 
     def test_those_that_come(self, room: ContentPage, client: Client) -> None:
         french = translated(room, "fr", "Salle")
         assert kinds(french) == [LOGIN]
-        assert client.get(french.url).status_code == 302
+        assert client.get(french.url).status_code == 404
 
     def test_whichever_it_is_set_on(self) -> None:
         page = text_page(works.node("home"), "Room")

@@ -251,9 +251,9 @@ class TestErrors:
         with override(language):
             assert str(errors.TITLES[500]) in html
 
-    def test_a_private_page_asks_for_an_account(self, library: Library, client: Client) -> None:
+    def test_a_private_page_is_none(self, library: Library, client: Client) -> None:
         answer = client.get(library.private.url)
-        assert answer.status_code == 302
+        assert answer.status_code == 404
         assert b"Hushed" not in answer.content
 
 

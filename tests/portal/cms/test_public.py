@@ -77,7 +77,7 @@ def test_what_restricts_a_translation_restricts_the_work(client: Client) -> None
     french = works.translated(page, "fr")
     restrict(french)
     for closed in (page, french):
-        assert client.get(closed.url).status_code == 302
+        assert client.get(closed.url).status_code == 404
     assert not only_public(GoodPracticePage.objects.all()).exists()
 
 
