@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from portal.cms.models import WorkPage
 from portal.cms.models.base import NotPublishable
 from portal.taxonomy.models import Kind, Term
 
-from . import flow, permissions, reading, standing, unsaved
+from . import flow, given_back, permissions, reading, standing, unsaved
 from .changes import Changes, changes
 from .content import problems
 from .deciding import DecidingForm, deciding_form
@@ -34,6 +35,7 @@ from .errors import Changed, Incomplete, NotAllowed, Refused
 from .fields import step_of_field, steps_of
 from .lookup import find
 from .models import Event, Submission
+from .progress import SEND
 from .states import ACTOR_LABELS, BY_NAME, Actor, Says, State, Transition
 
 logger = logging.getLogger(__name__)
@@ -344,8 +346,10 @@ def act(request: HttpRequest, key: uuid.UUID, name: str) -> HttpResponse:
         raise Http404
     address = reverse("submissions:case", args=[key])
     if not request.user.is_authenticated:
-        if request.method == "POST":
-            unsaved.keep(request.session, key, _waits_as(name), request.POST)
+        kept = request.method != "POST" or _keep(request, key, name)
+        if not kept and (texts := _texts(request.POST)):
+            link = reverse("submissions:write", args=[key, SEND])
+            return given_back.logged_out(request, link, address, texts)
         return redirect_to_login(address)
     if request.method != "POST":
         return redirect(address)
@@ -380,10 +384,23 @@ def on_stale_form(request: HttpRequest, key: uuid.UUID, name: str) -> HttpRespon
 
     What was typed stands in the form again, as after a log-in.
     """
-    if request.user.is_authenticated:
-        unsaved.keep(request.session, key, _waits_as(name), request.POST)
-        return redirect("submissions:case", key)
-    return act(request, key, name)
+    if not request.user.is_authenticated or (name not in BY_NAME and name not in _OTHER):
+        return act(request, key, name)
+    if not _keep(request, key, name):
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return given_back.closed(request, find(request.user, key), _texts(request.POST), status)
+    return redirect("submissions:case", key)
+
+
+def _keep(request: HttpRequest, key: uuid.UUID, name: str) -> bool:
+    """Keep what was sent until it can be shown again; give False where it is too much."""
+    return unsaved.keep(request.session, key, _waits_as(name), request.POST)
+
+
+def _texts(data: QueryDict) -> list[tuple[str, str]]:
+    """Give label and text of what was typed, to be copied."""
+    labels = {"says": _("What you had written:"), "comment": _("Internal comment")}
+    return [(label, data[name]) for name, label in labels.items() if data.get(name, "").strip()]
 
 
 act.on_stale_form = on_stale_form  # type: ignore[attr-defined] # read by portal.cms.errors

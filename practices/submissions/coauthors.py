@@ -11,14 +11,16 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from . import flow, limits, unsaved
+from . import flow, given_back, limits, unsaved
 from .checking import wrong_address
 from .lookup import find
 from .models import Submission
 from .permissions import is_author
+from .progress import SEND
 from .states import ENDED
 
 logger = logging.getLogger(__name__)
@@ -32,8 +34,9 @@ def invite(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     Whose session has ended finds the address in the form after logging in. Raises Http404.
     """
     if not request.user.is_authenticated:
-        if request.method == "POST":
-            unsaved.keep(request.session, key, _FORM, request.POST)
+        if request.method == "POST" and not unsaved.keep(request.session, key, _FORM, request.POST):
+            link = reverse("submissions:write", args=[key, SEND])
+            return given_back.logged_out(request, link, request.path, _texts(request.POST))
         return redirect_to_login(request.path)
     submission = find(request.user, key)
     if not is_author(request.user, submission):
@@ -56,6 +59,25 @@ def invite(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             status = HTTPStatus.TOO_MANY_REQUESTS
     context = {"submission": submission, "email": email, "wrong": wrong}
     return render(request, "submissions/coauthor.html", context, status=status)
+
+
+def on_stale_form(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Answer a form whose token is old, as after a log-in in another window: it comes back."""
+    if not request.user.is_authenticated:
+        return invite(request, key)
+    if not unsaved.keep(request.session, key, _FORM, request.POST):
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return given_back.closed(request, find(request.user, key), _texts(request.POST), status)
+    return redirect("submissions:coauthor", key)
+
+
+invite.on_stale_form = on_stale_form  # type: ignore[attr-defined] # read by portal.cms.errors
+
+
+def _texts(data: QueryDict) -> list[tuple[str, str]]:
+    """Give label and text of what was typed, to be copied."""
+    email = data.get("email", "")
+    return [(_("Mail address"), email)] if email.strip() else []
 
 
 def _before(request: HttpRequest, key: uuid.UUID) -> QueryDict:

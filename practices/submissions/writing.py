@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -21,7 +20,7 @@ from django.http import (
     QueryDict,
 )
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +34,7 @@ from portal.taxonomy.language import current_language
 from portal.taxonomy.models import Kind
 from portal.taxonomy.snapshot import snapshot
 
-from . import drafts, files, flow, inputs, limits, mails, unsaved
+from . import drafts, files, flow, given_back, inputs, limits, mails, unsaved
 from . import preview as previews
 from .checking import problems_of
 from .content import problems
@@ -297,8 +296,7 @@ def _closed(
     if _is_script(request):
         text = _("It was sent meanwhile, and cannot be changed now. Copy what you typed.")
         return JsonResponse({"message": text}, status=status)
-    context = {"submission": submission, "texts": _texts(submission.kind, request.POST)}
-    return render(request, "submissions/closed.html", context, status=status)
+    return given_back.closed(request, submission, _texts(submission.kind, request.POST), status)
 
 
 def _texts(kind: str, data: QueryDict) -> list[tuple[str, str]]:
@@ -330,14 +328,8 @@ def _logged_out(request: HttpRequest, key: UUID, step: str) -> HttpResponseBase:
         return _mail_link(request, submission)
     known = submission and (step == SEND or any(s.code == step for s in steps_of(submission.kind)))
     is_kept = bool(known) and unsaved.keep(request.session, key, step, request.POST)
-    context = {
-        "is_kept": is_kept,
-        "texts": _texts(submission.kind, request.POST) if submission and not is_kept else [],
-        "here": here,
-        "login": f"{resolve_url(settings.LOGIN_URL)}?next={here}",
-        "has_files": bool(request.FILES),
-    }
-    return render(request, "submissions/logged_out.html", context, status=HTTPStatus.UNAUTHORIZED)
+    texts = _texts(submission.kind, request.POST) if submission and not is_kept else []
+    return given_back.logged_out(request, here, here, texts, is_kept=is_kept)
 
 
 def _mail_link(request: HttpRequest, submission: Submission | None) -> HttpResponseBase:

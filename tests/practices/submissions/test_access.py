@@ -335,6 +335,21 @@ def test_an_address_is_not_lost_when_the_session_has_ended(world: None, client: 
     assert not Mail.objects.filter(kind="coauthor").exists()
 
 
+def test_an_address_in_an_old_form_is_not_lost(world: None) -> None:
+    made = cases.submission(State.DRAFT)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cases.author())
+    path = f"/en/submissions/{made.key}/coauthor/"
+    ours = {"origin": "http://testserver"}
+    answer = client.post(path, {"email": "co@example.org"}, headers=ours)
+    assert answer.status_code == 302
+    assert 'value="co@example.org"' in client.get(answer["Location"]).content.decode()
+    answer = client.post(path, {"email": "y" * 1_000_001}, headers=ours)
+    assert answer.status_code == 413
+    assert "y" * 1_000_001 in answer.content.decode()
+    assert not Mail.objects.filter(kind="coauthor").exists()
+
+
 def test_invitations_are_limited(world: None, client: Client) -> None:
     made = cases.submission(State.DRAFT)
     client.force_login(cases.author())

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from portal.accounts.models import User
 from portal.taxonomy.snapshot import snapshot
-from practices.submissions import flow
+from practices.submissions import flow, unsaved
 from practices.submissions.models import Submission
 from practices.submissions.publication import default_review
 from practices.submissions.states import State
@@ -108,6 +108,30 @@ def test_who_is_not_logged_in_is_asked_to_and_finds_what_was_typed() -> None:
     made.refresh_from_db()
     assert made.state == State.INTEREST
     assert "Combien de rues ?" not in anybody.get(address(made)).content.decode()
+
+
+def test_more_than_can_wait_for_the_log_in_is_given_back_to_be_copied() -> None:
+    made = cases.submission(State.INTEREST)
+    text = "é" * unsaved.MOST
+    answer = Client().post(address(made, "ask"), {"says": text, "seen": made.version})
+    assert answer.status_code == 401
+    page = answer.content.decode()
+    assert text in page
+    assert "What you typed was not saved" in page
+    assert f"?next={address(made)}" in page
+
+
+def test_more_than_can_be_kept_of_an_old_form_is_given_back_to_be_copied() -> None:
+    made = cases.submission(State.INTEREST)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cases.staff())
+    ours = {"origin": "http://testserver"}
+    text = "y" * (unsaved.MOST + 1)
+    answer = client.post(address(made, "ask"), {"says": text}, headers=ours)
+    assert answer.status_code == 413
+    page = answer.content.decode()
+    assert text in page
+    assert "This could not be kept" in page
 
 
 def test_authors_see_no_internal_notes_and_no_addresses_of_staff() -> None:
