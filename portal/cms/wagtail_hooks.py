@@ -43,6 +43,13 @@ def only_for_its_readers(page: Page, _request: HttpRequest, _args: Any, _kwargs:
         raise Http404
 
 
+@hooks.register("before_publish_page")
+def refuse_in_the_editor(_request: HttpRequest, page: Page) -> None:
+    """Refuse in the editor what is refused elsewhere: its button does not pass `publish()`."""
+    if isinstance(page, BasePage):
+        page.check_refusals()
+
+
 @hooks.register("construct_page_chooser_queryset")
 def choose_no_others_drafts(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """Offer what is published and one's own drafts: a section does not see another's."""

@@ -23,7 +23,7 @@ from .errors import Changed, Incomplete, NotAllowed, Refused
 from .models import Event, Submission
 from .permissions import actors_of, is_reviewer, may_assign, may_move
 from .publication import Decision
-from .recipients import Recipient
+from .recipients import Recipient, authors
 from .states import BY_NAME, DAYS, WRITABLE, Actor, Says, State, Transition, possible
 
 logger = logging.getLogger(__name__)
@@ -238,6 +238,8 @@ def _endorse(submission: Submission, user: Any, says: str, decision: Any) -> Non
 
 def _reopen(submission: Submission, user: Any, says: str, decision: Any) -> None:
     """Let the author go on; what was declined before there was a template begins one."""
+    if not authors(submission):
+        raise Refused(_("Nobody is left who could go on writing: the author’s account is gone."))
     if not submission.values:
         _invite(submission, user, says, decision)
 

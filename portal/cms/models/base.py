@@ -108,9 +108,7 @@ class BasePage(Page):
         may refuse, too: their functions for the hook "refuse_publication" get the page and give
         the reason, or "". Raises NotPublishable.
         """
-        for refuse in hooks.get_hooks("refuse_publication"):
-            if reason := refuse(self):
-                raise NotPublishable(reason, self)
+        self.check_refusals()
         missing = revision.as_object().missing()
         if missing:
             raise NotPublishable(
@@ -119,6 +117,12 @@ class BasePage(Page):
                 self,
             )
         return super().publish(revision, *args, **kwargs)
+
+    def check_refusals(self) -> None:
+        """Raise NotPublishable where another package refuses the page's publication."""
+        for refuse in hooks.get_hooks("refuse_publication"):
+            if reason := refuse(self):
+                raise NotPublishable(reason, self)
 
     def show_to(self, request: HttpRequest) -> None:
         """Let the page say to whoever asks what they may read of others."""

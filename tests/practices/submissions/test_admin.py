@@ -92,6 +92,18 @@ def test_not_even_the_secretariat_publishes_what_is_in_review_but_by_its_desk(wh
         page_of(made).get_latest_revision().publish()
 
 
+@pytest.mark.parametrize("steps", [("decline",), ("decline", "reopen")])
+def test_what_was_declined_or_reopened_is_not_published_by_the_editors_button(
+    steps: tuple[str, ...],
+) -> None:
+    made = cases.submission(State.SECTION_REVIEW)
+    for name in steps:
+        cases.step(made, name)
+    try_everything(cases.secretariat(), page_of(made))
+    made.refresh_from_db()
+    assert not made.is_public
+
+
 @pytest.mark.parametrize("who", [cases.staff, translator])
 def test_a_work_that_was_made_in_the_admin_is_published_by_the_secretariat_alone(who: Any) -> None:
     page = works.practice("mewa", live=False)

@@ -115,6 +115,17 @@ class TestReopening:
         assert "> Elle concerne les femmes." in mail.text
 
 
+def test_what_nobody_can_go_on_with_is_not_reopened(world: None) -> None:
+    made = cases.submission(State.SECTION_REVIEW)
+    cases.step(made, "decline")
+    made.authors.clear()
+    made.author_email = ""
+    made.save()
+    with pytest.raises(Refused, match="Nobody is left"):
+        cases.step(made, "reopen")
+    assert made.state == State.DECLINED
+
+
 def test_paragraphs_that_nobody_touched_keep_their_ids(world: None) -> None:
     made = cases.submission(State.REVISION)
     assert made.page is not None
