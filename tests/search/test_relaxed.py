@@ -221,6 +221,10 @@ class TestFewerFilters:
         found = client.get(f"/api/v1/search?{query}").json()
         assert found["without"] == [{"facet": name, "total": 1}]
 
+    def test_coordinates_keep_their_order_in_arabic(self, client: Client) -> None:
+        page = client.get("/ar/search/?q=mangroves&near=1,-150").content.decode()
+        assert page.count("\u20661, -150\u2069") == 2  # what is chosen, what it is without
+
     def test_all_filters_and_the_place_where_one_is_not_enough(self) -> None:
         (one,) = ask("q=mangroves&theme=housing&near=41.38,2.17").without
         assert (one.facet, one.total, one.query) == ("", 1, "q=mangroves")

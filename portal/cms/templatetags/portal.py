@@ -13,7 +13,7 @@ from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language_bidi, gettext, ngettext
 
 from portal.cms import cards, facet_list, links, menus, numbers, periods, tiles
 from portal.cms.models import WorkPage
@@ -180,9 +180,11 @@ def _place_labels(asked: SearchRequest) -> dict[str, str]:
     """Say where a search looks: in its circle (`near`), in its box (`box`)."""
     found = {}
     if asked.near:
+        place = f"{asked.near.latitude:.4g}, {asked.near.longitude:.4g}"
         found["near"] = gettext("Within %(number)s km of %(place)s") % {
             "number": number(round(asked.near.kilometres)),
-            "place": f"{asked.near.latitude:.4g}, {asked.near.longitude:.4g}",
+            # Kept from left to right, or a minus would stand behind its number in Arabic.
+            "place": f"\u2066{place}\u2069" if get_language_bidi() else place,
         }
     if asked.box:
         found["box"] = gettext("In an area of the map")
