@@ -400,7 +400,8 @@ def _keep(request: HttpRequest, key: uuid.UUID, name: str) -> bool:
 def _texts(data: QueryDict) -> list[tuple[str, str]]:
     """Give label and text of what was typed, to be copied."""
     labels = {"says": _("What you had written:"), "comment": _("Internal comment")}
-    return [(label, data[name]) for name, label in labels.items() if data.get(name, "").strip()]
+    texts = ((label, str(data.get(name, ""))) for name, label in labels.items())
+    return [(label, text) for label, text in texts if text.strip()]
 
 
 act.on_stale_form = on_stale_form  # type: ignore[attr-defined] # read by portal.cms.errors
