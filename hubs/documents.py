@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from portal.cms.documents import register_documents
 from portal.cms.models import Work
@@ -33,17 +38,10 @@ def hub_titles(
             "translation_key", "reference", "source_locale"
         )
     }
-    # Rows, not pages: every search shows these titles. Aliases are left out below and not by the
-    # query: SQLite would take the index of `alias_of` and walk through all pages that are none.
-    pages = (
-        HubPage.objects.filter(translation_key__in=originals)
-        .order_by()
-        .values_list(
-            "title", "translation_key", "locale", "locale__language_code", "alias_of", named=True
-        )
-    )
+    languages = tuple(code for code, _name in settings.LANGUAGES)
+    readable = _readable(audiences, timezone.localdate(), languages)
     titles: dict[str, tuple[int, str]] = {}
-    for page in readable_by(pages, audiences):
+    for page in readable.filter(translation_key__in=originals):
         if page.alias_of is not None:
             continue
         reference, source_locale = originals[page.translation_key]
@@ -58,6 +56,25 @@ def hub_titles(
         if reference not in titles or rank < titles[reference][0]:
             titles[reference] = (rank, title)
     return {reference: title for reference, (_rank, title) in titles.items()}
+
+
+@lru_cache(maxsize=32)
+def _readable(
+    audiences: frozenset[str], today: datetime.date, languages: tuple[str, ...]
+) -> QuerySet[Any]:
+    """Give the question, not yet asked, for what is shown of the hubs that readers may read.
+
+    Rows, not pages: every search shows these titles. To put the question together takes longer than
+    to answer it. It is kept for as long as it stays the same: the rules of what is readable depend
+    on the reader, the day and the languages; all else they look up in the query itself.
+
+    Aliases are left out by who asks and not by the query: SQLite would take the index of `alias_of`
+    and walk through all pages that are none.
+    """
+    pages = HubPage.objects.order_by().values_list(
+        "title", "translation_key", "locale", "locale__language_code", "alias_of", named=True
+    )
+    return readable_by(pages, audiences)
 
 
 register_documents(HubPage)

@@ -20,7 +20,9 @@ _closing: list[Rule] = []
 def register_closing(rule: Rule) -> None:
     """Let an app say what else closes a page: a condition on the outer query's page.
 
-    The rule takes the reader's audiences. Registering twice changes nothing.
+    The rule takes the reader's audiences. Beside them and the settings it depends on the day alone;
+    all else it looks up in the query, which may be kept and asked again. Registering twice changes
+    nothing.
     """
     if rule not in _closing:
         _closing.append(rule)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import Locale, PageViewRestriction
 
 from hubs.documents import hub_titles
@@ -106,6 +110,33 @@ def test_a_private_hub_is_named_nowhere(client: Client, language: str) -> None:
         assert answer.status_code == 200
         assert b"Hushed" not in answer.content
     assert b"Hushed" not in client.get("/api/v1/search").content
+
+
+def test_titles_in_the_facet_are_those_of_the_moment(
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    hub = works.hub(title="Before")
+    reference = hub.work.reference
+    with django_assert_num_queries(2):
+        assert hub_titles([reference], "en") == {reference: "Before"}
+    hub.title = "After"
+    hub.save_revision().publish()
+    assert hub_titles([reference], "en") == {reference: "After"}
+    restriction = PageViewRestriction.objects.create(
+        page=hub, restriction_type=PageViewRestriction.LOGIN
+    )
+    assert hub_titles([reference], "en") == {}
+    restriction.delete()
+    assert hub_titles([reference], "en") == {reference: "After"}
+    today = timezone.localdate()
+    tomorrow = today + datetime.timedelta(days=1)
+    Work.objects.filter(reference=reference).update(taken_down_on=tomorrow)
+    assert hub_titles([reference], "en") == {reference: "After"}
+    with mock.patch("django.utils.timezone.localdate", return_value=tomorrow):
+        assert hub_titles([reference], "en") == {}
+    Work.objects.filter(reference=reference).update(taken_down_on=None)
+    hub.unpublish()
+    assert hub_titles([reference], "en") == {}
 
 
 def test_a_hub_for_members_is_theirs(client: Client) -> None:

@@ -390,7 +390,7 @@ class TestShowing:
             "/en/themes/",
             "/en/places/DNK/",
         ):
-            with django_assert_max_num_queries(12):
+            with django_assert_max_num_queries(7):
                 assert client.get(address).status_code == 200
 
 
