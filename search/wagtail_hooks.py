@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+
+from portal.accounts.admin_menu import MenuItemFor
 
 from . import reports
 
@@ -23,18 +24,11 @@ def register_urls() -> list[URLPattern | URLResolver]:
     return [path("reports/not-indexed/", include((_URLS, "search_reports")))]
 
 
-class DeadLettersMenuItem(MenuItem):
-    """The report, for administrators."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether the person sees it."""
-        return reports.may_see(request.user)
-
-
 @hooks.register("register_reports_menu_item")
 def register_report() -> MenuItem:
     """Offer what was given up among the reports."""
-    return DeadLettersMenuItem(
+    return MenuItemFor(
+        reports.may_see,
         _("Works not indexed"),
         reverse("search_reports:dead_letters"),
         name="works-not-indexed",

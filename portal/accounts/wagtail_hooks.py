@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from . import invitation_admin, invitations, users_admin  # noqa: F401 - its hooks
+from .admin_menu import MenuItemFor
 from .roles import ROLES, invitable_roles
 
 
@@ -22,18 +22,11 @@ def register_urls() -> list[URLPattern | URLResolver]:
     return [path("invitations/", include(invitation_admin))]
 
 
-class InvitationsMenuItem(MenuItem):
-    """The invitations, for those who may invite."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether the person sees it."""
-        return bool(invitable_roles(request.user))
-
-
 @hooks.register("register_settings_menu_item")
 def register_menu_item() -> MenuItem:
     """Offer the invitations among the settings, beside users and groups."""
-    return InvitationsMenuItem(
+    return MenuItemFor(
+        lambda user: bool(invitable_roles(user)),
         _("Invitations"),
         reverse("portal_invitations:index"),
         name="invitations",

@@ -5,7 +5,7 @@ Their first texts come from a file, in every language; from then on they are the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -88,6 +88,35 @@ def shown_on(translation_key: UUID) -> str:
         if page.shows and key(page.place) == translation_key:
             return page.shows
     return ""
+
+
+def with_newer_texts() -> list[ContentPage]:
+    """List the standing pages whose text in the file has changed since they were made from it.
+
+    They are known by their first version, which is the file's text of then. A page that says what
+    the file says now is not among them, nor one whose first version was deleted.
+    """
+    from .tree import key  # which makes these pages
+
+    found = []
+    by_key = {key(page.place): page for page in read_standing_pages()}
+    pages = ContentPage.objects.filter(translation_key__in=by_key).select_related("locale")
+    for page in pages.order_by("path"):
+        standing, language = by_key[page.translation_key], page.locale.language_code
+        first = page.revisions.order_by("pk").first()
+        if language not in standing.texts or first is None:
+            continue
+        now = _said(standing.text(language), standing.blocks(language))
+        made = first.as_object()
+        if now not in (_said(made, made.body.raw_data), _said(page, page.body.raw_data)):
+            found.append(page)
+    return found
+
+
+def _said(text: Any, blocks: Iterable[Any]) -> tuple[Any, ...]:
+    """Give what can be compared of a text: its words, without the ids of their blocks."""
+    body = [(block["type"], block["value"]) for block in blocks]
+    return text.title, text.introduction, body
 
 
 def make_standing_pages(home: Page, locale: Locale, make_page: PageMaker) -> None:

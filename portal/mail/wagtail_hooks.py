@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+
+from portal.accounts.admin_menu import MenuItemFor
 
 from . import reports
 
@@ -24,17 +25,14 @@ def register_urls() -> list[URLPattern | URLResolver]:
     return [path("reports/mails/", include((_URLS, "mail_reports")))]
 
 
-class MailsMenuItem(MenuItem):
-    """The report, for editors and administrators."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether the person sees it."""
-        return reports.may_see(request.user)
-
-
 @hooks.register("register_reports_menu_item")
 def register_report() -> MenuItem:
     """Offer the mails among the reports."""
-    return MailsMenuItem(
-        _("Mails"), reverse("mail_reports:mails"), name="mails", icon_name="mail", order=8990
+    return MenuItemFor(
+        reports.may_see,
+        _("Mails"),
+        reverse("mail_reports:mails"),
+        name="mails",
+        icon_name="mail",
+        order=8990,
     )

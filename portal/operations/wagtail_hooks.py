@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+
+from portal.accounts.admin_menu import MenuItemFor
 
 from . import reports
 
@@ -23,18 +24,11 @@ def register_urls() -> list[URLPattern | URLResolver]:
     return [path("reports/background/", include((_URLS, "background")))]
 
 
-class BackgroundMenuItem(MenuItem):
-    """The report, for editors and administrators."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether the person sees it."""
-        return reports.may_see(request.user)
-
-
 @hooks.register("register_reports_menu_item")
 def register_report() -> MenuItem:
     """Offer the background work among the reports."""
-    return BackgroundMenuItem(
+    return MenuItemFor(
+        reports.may_see,
         _("Background work"),
         reverse("background:work"),
         name="background-work",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,6 +14,7 @@ from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
+from portal.accounts.admin_menu import MenuItemFor
 from portal.cms.models import BasePage
 
 from . import localize, urls
@@ -41,18 +41,11 @@ def register_urls() -> list[URLPattern | URLResolver]:
     ]
 
 
-class CoverageMenuItem(MenuItem):
-    """The report, for those who work on pages."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether the person sees it."""
-        return may_see(request.user)
-
-
 @hooks.register("register_reports_menu_item")
 def register_report() -> MenuItem:
     """Offer the coverage among the reports."""
-    return CoverageMenuItem(
+    return MenuItemFor(
+        may_see,
         _("Translation coverage"),
         reverse("portal_translation:report"),
         name="translation-coverage",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
+
+from portal.accounts.admin_menu import MenuItemFor
 
 from . import urls
 from .execution import IMPORTED
@@ -25,18 +26,11 @@ def register_urls() -> list[URLPattern | URLResolver]:
     return [path("imports/", include(urls))]
 
 
-class ImportMenuItem(MenuItem):
-    """The imports, for those who may import."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether the person sees it."""
-        return may_import(request.user)
-
-
 @hooks.register("register_admin_menu_item")
 def register_menu() -> MenuItem:
     """Offer the imports in the menu."""
-    return ImportMenuItem(
+    return MenuItemFor(
+        may_import,
         pgettext_lazy("menu", "Import"),
         reverse("importing:index"),
         name="imports",

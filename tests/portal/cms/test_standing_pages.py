@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 from django.utils.html import escape
 from django.utils.translation import override
 from wagtail.models import Page
 
+from portal.cms import standing_pages
 from portal.cms.models import ContentPage
 from portal.cms.prose import article, html
-from portal.cms.standing_pages import StandingPage, read_standing_pages
+from portal.cms.standing_pages import StandingPage, read_standing_pages, with_newer_texts
 from portal.cms.structured import LICENCE_ADDRESSES
 from portal.cms.tree import key, make_tree
 from portal.mail.retention import ROW_DAYS
@@ -205,3 +208,32 @@ class TestTree:
         addresses = {url for url in addresses if not url.startswith(LICENCE_TEXTS)}
         for address in sorted(addresses):
             assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.django_db
+def test_a_text_that_changed_since_a_page_was_made_is_told_and_not_overwritten(
+    world: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    privacy = ContentPage.objects.get(slug="privacy", locale__language_code="en")
+    privacy.introduction = "As the editors say it."
+    privacy.save_revision().publish()
+    assert with_newer_texts() == []  # the editors' own words are no news
+    newer = [_with_newer_introduction(page) for page in PAGES]
+    monkeypatch.setattr(standing_pages, "read_standing_pages", lambda: newer)
+    call_command("make_tree")
+    told = capsys.readouterr().out
+    assert f"{privacy.url}: the text that comes with the portal has changed" in told
+    assert "/fr/" not in told
+    privacy.refresh_from_db()
+    assert privacy.introduction == "As the editors say it."
+    privacy.introduction = "As the file says it now."
+    privacy.save_revision().publish()
+    assert with_newer_texts() == []
+
+
+def _with_newer_introduction(page: StandingPage) -> StandingPage:
+    """Give the privacy notice with another introduction in English, and other pages as they are."""
+    if page.slug != "privacy":
+        return page
+    english = replace(page.texts["en"], introduction="As the file says it now.")
+    return replace(page, texts={**page.texts, "en": english})
