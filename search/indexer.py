@@ -202,6 +202,12 @@ def all_documents(
         .values_list("translation_key", flat=True)
         .distinct()
     )
+    return _documents(keys, failed, progress)
+
+
+def _documents(
+    keys: list[UUID], failed: dict[UUID, str], progress: Progress | None = None
+) -> Iterator[SearchDocument]:
     for count, key in enumerate(keys, start=1):
         if progress is not None and (count % 100 == 0 or count == len(keys)):
             progress(count, len(keys))
@@ -306,13 +312,33 @@ class Comparison:
 def compare() -> Comparison:
     """Compare the index with what the database says it should hold.
 
-    A work whose vector is absent from the index, or another encoder's, is stale, too.
+    A work whose vector is absent from the index, or another encoder's, is stale, too. What differs
+    is looked at a second time: its change may have been noted and indexed meanwhile.
     """
     waiting = _waiting()
-    indexed = dict(get_engine().digests())
-    found = Comparison()
     failed: dict[UUID, str] = {}
-    for document in VectorStore().attach_all(all_documents(failed)):
+    found = _compared(dict(get_engine().digests()), all_documents(failed), failed)
+    differing = {*found.missing, *found.stale, *found.orphaned}
+    if differing:
+        indexed = {key: one for key, one in get_engine().digests().items() if key in differing}
+        documents = _documents([UUID(key) for key in sorted(differing)], failed)
+        found = _compared(indexed, documents, failed)
+    waiting |= _waiting()  # what was noted while the works were read
+    for keys in (found.missing, found.stale, found.orphaned):
+        found.waiting += [key for key in keys if key in waiting]
+        keys[:] = [key for key in keys if key not in waiting]
+    return found
+
+
+def _compared(
+    indexed: dict[str, str], documents: Iterator[SearchDocument], failed: dict[UUID, str]
+) -> Comparison:
+    """Compare digests of the index with the works that it should hold.
+
+    failed: the works that could not be read, with the reason; complete once `documents` are read.
+    """
+    found = Comparison()
+    for document in VectorStore().attach_all(documents):
         digest = indexed.pop(document.id, None)
         if digest is None:
             found.missing.append(document.id)
@@ -320,10 +346,6 @@ def compare() -> Comparison:
             found.stale.append(document.id)
     found.failed = sorted(str(key) for key in failed)
     found.orphaned = sorted(indexed.keys() - set(found.failed))
-    waiting |= _waiting()  # what was noted while the works were read
-    for differing in (found.missing, found.stale, found.orphaned):
-        found.waiting += [key for key in differing if key in waiting]
-        differing[:] = [key for key in differing if key not in waiting]
     return found
 
 

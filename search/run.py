@@ -6,7 +6,7 @@ import logging
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -21,6 +21,7 @@ from .meaning.query import neighbours
 from .relax import Relaxed, Without, can_take_any, relax
 from .request import PAGE_SIZE, SearchRequest, parse_request
 from .spelling import Suggestion
+from .text import Words
 from .vocabulary import Outline, Value, Vocabulary
 
 logger = logging.getLogger(__name__)
@@ -236,10 +237,17 @@ def search_by(
 def _relaxed(request: SearchRequest, result: SearchResult, audiences: frozenset[str]) -> Relaxed:
     """Relax a search that found nothing; where the engine falls silent meanwhile, show that."""
     engine = get_engine()
+
+    @cache
+    def meaning(words: Words) -> Mapping[str, float]:
+        """Most of what is tried has the same words, under other filters."""
+        return neighbours(engine, replace(request, words=words), audiences)
+
+    def ask(other: SearchRequest) -> SearchResult:
+        return engine.search(other, audiences, meaning(other.words))
+
     try:
-        return relax(
-            engine, lambda other: _ask(engine, other, audiences), request, result, audiences
-        )
+        return relax(engine, ask, request, result, audiences)
     except EngineUnavailable as error:
         logger.warning("The search engine does not answer any more: %s", error)
         return Relaxed(request, result)

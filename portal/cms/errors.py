@@ -59,7 +59,11 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     Who has not logged in is told that some pages are for members, whatever was asked for: so an
     address that is for members tells nobody that it is one.
     """
-    is_known = settings.SESSION_COOKIE_NAME in request.COOKIES
+    # Without its cookie nobody is known, and no session need be read to say so.
+    user = (
+        getattr(request, "user", None) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    )
+    is_known = user is not None and user.is_authenticated
     return _page(request, 404, log_in="" if is_known else log_in_address(request))
 
 

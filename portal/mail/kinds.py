@@ -17,6 +17,7 @@ KIND_LABELS: Mapping[str, Any] = {
     "complete": pgettext_lazy("mail", "Please fill in the template"),
     "declined": pgettext_lazy("mail", "Declined"),
     "reopened": pgettext_lazy("mail", "Reopened"),
+    "reviewers-reopened": pgettext_lazy("mail", "Reopened, to the reviewers"),
     "change-declined": pgettext_lazy("mail", "Change declined"),
     "with-secretariat": pgettext_lazy("mail", "With the Secretariat"),
     "published": pgettext_lazy("mail", "Published"),

@@ -24,24 +24,37 @@ class _Answer:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._given: dict[str, Any] = {}
+        self._given: dict[str, Any] | Exception = {}
         self._until = 0.0
 
     def get(self) -> dict[str, Any]:
-        """Give what was measured, anew where that is too long ago."""
+        """Give what was measured, anew where that is too long ago.
+
+        Raises what measuring raised; who asks within the same seconds does not wait for it again.
+        """
         with self._lock:
             if time.monotonic() >= self._until:
-                self._given = {
-                    "search": search_health.measure().public(),
-                    "mails": mail_health.measure(),
-                    "background": background.measure(),
-                }
+                self._given = _measured()
                 self._until = time.monotonic() + KEPT_SECONDS
-            return self._given
+            given = self._given
+        if isinstance(given, Exception):
+            raise given
+        return given
 
     def forget(self) -> None:
         """Measure anew the next time, whenever that is."""
         self._until = 0.0
+
+
+def _measured() -> dict[str, Any] | Exception:
+    try:
+        return {
+            "search": search_health.measure().public(),
+            "mails": mail_health.measure(),
+            "background": background.measure(),
+        }
+    except Exception as error:  # whatever it is, it is raised for everybody who asks
+        return error
 
 
 answer = _Answer()

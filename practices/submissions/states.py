@@ -219,7 +219,11 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.DRAFT,
         by=(Actor.SECTION, Actor.SECRETARIAT),
         says=Says.NEEDED,
-        mails={Actor.AUTHOR: ("reopened",)},
+        mails={
+            Actor.AUTHOR: ("reopened",),
+            Actor.SECTION: ("reviewers-reopened",),
+            Actor.SECRETARIAT: ("reviewers-reopened",),
+        },
     ),
     _transition(
         "decline_change",

@@ -33,7 +33,7 @@ from .contents import (
     title_orders,
 )
 
-VERSION = 3
+VERSION = 4
 """Grows with every change of what this module writes."""
 
 WINDOW = 50_000
@@ -52,8 +52,8 @@ def index_mapping() -> Mapping:
     for name in ("source", "card"):
         made.field(name, field.Object(enabled=False))
     made.field("digest", field.Keyword(index=False))
-    # Long and seldom wanted: apart from the source, it is not read with every hit.
-    made.field("label_lines", field.Keyword(index=False, doc_values=False, store=True))
+    # Long (no keyword may be) and seldom wanted: apart from the source, not read with every hit.
+    made.field("label_lines", field.Text(index=False, store=True))
     for name in ("id", "audience", "whole_title", "reference"):
         made.field(name, field.Keyword())
     for name in ("exact_title", "exact_text", "exact_place", "labels"):

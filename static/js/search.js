@@ -53,7 +53,7 @@
   const addressWith = (group) => {
     const query = new URLSearchParams(window.location.search);
     query.delete("unfold");
-    for (const wish of group.querySelectorAll("input[name=unfold]")) {
+    for (const wish of page.querySelectorAll("input[name=unfold]")) {
       query.append("unfold", wish.value);
     }
     return `${form.getAttribute("action")}?${query}`;

@@ -41,6 +41,15 @@ def test_a_document_comes_back_as_it_was_written(engine: Engine) -> None:
     assert engine.digests() == {"a": document.digest()}
 
 
+def test_labels_of_any_length_are_indexed(engine: Engine) -> None:
+    labels = "\n".join(f"مصطلح {number} term" for number in range(2_000))
+    engine.write([work("a", labels=labels)], {})
+    assert len(labels.encode()) > 40_000
+    assert titles(engine, "term 1999") == ["Title"]
+    (found,) = engine.spelled_like("terms", PUBLIC)
+    assert found.labels == labels
+
+
 def test_a_lower_version_is_left_out(engine: Engine) -> None:
     engine.write([work("a", "Two", version=2)], {})
     engine.write([work("a", "One", version=1)], {})

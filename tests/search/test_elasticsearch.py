@@ -152,6 +152,41 @@ def test_a_failure_leaves_everything_as_it_was(
     assert found(engine) == ["a", "b"]
 
 
+def test_works_are_made_where_they_are_asked_for_and_refused_in_any_part(
+    engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database connection belongs to a thread; the first of four parts holds a refused work."""
+    monkeypatch.setattr(elasticsearch_index, "_CHUNK", 2)
+    made_in: set[int] = set()
+
+    def documents() -> Iterator[SearchDocument]:
+        yield work("refused", facets={"theme": ["x" * 40_000]})
+        for one in works(*"abcdef"):
+            made_in.add(threading.get_ident())
+            yield one
+
+    with pytest.raises(WorksRefused) as refusal:
+        engine.rebuild(documents())
+    assert list(refusal.value.reasons) == ["refused"]
+    assert made_in == {threading.get_ident()}
+    assert engine.status().documents == 6
+
+
+def test_an_error_while_a_part_is_on_its_way_leaves_the_index_as_it_was(
+    engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elasticsearch_index, "_CHUNK", 2)
+    engine.rebuild(works("a"))
+
+    def documents() -> Iterator[SearchDocument]:
+        yield from works(*"bcde")
+        raise ValueError("the database is gone")
+
+    with pytest.raises(ValueError, match="gone"):
+        engine.rebuild(documents())
+    assert engine.status().documents == 1
+
+
 def test_a_work_that_is_refused_keeps_no_other_out_of_the_new_index(
     engine: ElasticsearchEngine, client: Elasticsearch, prefix: str
 ) -> None:

@@ -56,6 +56,15 @@ def test_two_requests_in_a_row_ask_once(
         assert status.call_count == 2
 
 
+def test_a_failure_is_not_measured_for_each_who_waits(client: Client) -> None:
+    client.raise_request_exception = False
+    with mock.patch("portal.operations.background.measure", side_effect=OSError) as measure:
+        assert [client.get("/health/").status_code for _ in range(2)] == [500, 500]
+        measure.assert_called_once()
+    answer.forget()
+    assert client.get("/health/").status_code == 200
+
+
 def test_the_answer_is_not_kept_for_long(client: Client) -> None:
     with (
         mock.patch("portal.operations.health.KEPT_SECONDS", 0.0),

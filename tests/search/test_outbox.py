@@ -26,6 +26,7 @@ from search import indexer
 from search.alone import alone
 from search.document import SearchDocument
 from search.document import build as build_document
+from search.engines import get_engine
 from search.engines.base import Engine, EngineUnavailable, WorksRefused
 from search.models import OutboxRow, Priority
 from search.outbox import note
@@ -759,6 +760,23 @@ class TestIndexer:
         call_command("search_check", "--repair")
         assert find().total == 2
         assert not OutboxRow.objects.exists()  # mended, so nothing is given up any longer
+
+    def test_what_is_changed_and_indexed_during_a_comparison_is_no_fault(self) -> None:
+        page = works.practice(title="Before")
+        indexer.drain()
+        digests = get_engine().digests
+        titles = iter(["After"])
+
+        def changed_after_reading() -> Any:
+            read = dict(digests())
+            for title in titles:
+                works.publish(page, title=title)
+                indexer.drain()
+            return read
+
+        with mock.patch.object(get_engine(), "digests", changed_after_reading):
+            assert indexer.compare() == indexer.Comparison()
+        assert find("q=After").total == 1
 
     def test_the_command_says_in_a_sentence_that_the_engine_is_down(self, index: Engine) -> None:
         works.practice()

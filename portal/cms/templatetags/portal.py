@@ -126,6 +126,9 @@ def entry_text(entry: Any) -> SafeString:
     return language.said(entry.label(current_language()) if entry else "")
 
 
+register.filter("said", language.said)
+
+
 @register.filter
 def entry_description(entry: Any) -> str:
     """Give the description of a term of the snapshot in the reader's language."""

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.test import Client
 from wagtail.models import Locale, Page, PageViewRestriction
 from wagtail_localize.models import TranslationSource
@@ -131,6 +132,15 @@ class TestForOthers:
         answer = client.post(door, form | {"next": room.url})
         assert answer["location"] == room.url
         assert "Hushroom" in client.get(room.url).content.decode()
+
+    def test_who_was_logged_out_meanwhile_is_shown_the_door_again(
+        self, room: ContentPage, member: Client
+    ) -> None:
+        """The session ended on the server; the browser still sends its cookie."""
+        Session.objects.all().delete()
+        answer = member.get(room.url)
+        assert answer.status_code == 404
+        assert 'rel="nofollow">Log in' in answer.content.decode()
 
     def test_in_a_language_that_it_lacks_there_is_no_such_page(
         self, room: ContentPage, client: Client

@@ -67,6 +67,7 @@ def test_what_is_asked_has_its_day(kind: str, language: str) -> None:
     nothing_is_asked = {
         *("endorsed", "declined", "change-declined", "with-secretariat", "published", "archived"),
         *("section-declined", "section-published", "section-archived", "received-known"),
+        "reviewers-reopened",
     }
     assert ("2027" in dated) is (kind not in nothing_is_asked)
     assert "2027" not in dateless
