@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group
@@ -303,8 +304,9 @@ def test_the_log_in_leads_back(heard: Heard) -> None:
     client = Client()
     user = User.objects.create_user("late@example.org", "a password for tests")
     address = heard.works["of members"].page.url
-    form = client.get(address)["location"]
-    assert "next=" in form
+    closed = client.get(address)
+    assert closed.status_code == 404
+    assert f"next={quote(address, safe='')}" in closed.content.decode()
     client.force_login(user)
     assert client.get(address).status_code == 200
 

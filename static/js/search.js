@@ -102,7 +102,7 @@
     const first = group && boxes(group).find(isNew);
     if (!first) return;
     first.focus();
-    if (status) status.textContent = `${status.dataset.textShown} ${name}`;
+    if (status) status.textContent = [status.dataset.textShown, name].join(" ");
   };
 
   // Addresses without "q=&year_from=": short enough to be shared.

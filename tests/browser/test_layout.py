@@ -42,6 +42,15 @@ def test_nothing_runs_over_the_edge(portal: str, page: Page, name: str, language
         assert over <= 0, f"{over} px too wide at {width} px"
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_header_fits_without_the_portals_fonts(portal: str, page: Page, language: str) -> None:
+    page.route("**/*.woff2", lambda route: route.abort())
+    page.goto(f"{portal}/{language}/about/")
+    for width in (NARROWEST, 360, 390, 768, 1000, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("name", ["home", "search", "search-filtered", "practice", "hub", "themes"])
 def test_nothing_jumps_while_loading(portal: str, page: Page, name: str, width: int) -> None:
