@@ -202,7 +202,8 @@ def all_documents(
         .values_list("translation_key", flat=True)
         .distinct()
     )
-    return _documents(keys, failed, progress)
+    # Works are listed with the first that is asked for, when a new index already hears of changes.
+    yield from _documents(keys, failed, progress)
 
 
 def _documents(

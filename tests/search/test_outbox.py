@@ -761,6 +761,12 @@ class TestIndexer:
         assert find().total == 2
         assert not OutboxRow.objects.exists()  # mended, so nothing is given up any longer
 
+    def test_works_are_listed_when_a_new_index_asks_for_them(self) -> None:
+        """Not before: what changes until it hears of changes would be in neither."""
+        documents = indexer.all_documents({})
+        page = works.practice(title="Just in time")
+        assert [one.id for one in documents] == [str(page.translation_key)]
+
     def test_what_is_changed_and_indexed_during_a_comparison_is_no_fault(self) -> None:
         page = works.practice(title="Before")
         indexer.drain()
