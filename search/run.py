@@ -6,7 +6,7 @@ import logging
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -18,7 +18,7 @@ from .engines import get_engine
 from .engines.base import Engine, EngineUnavailable, Hit, SearchResult
 from .facets import BY_NAME, FACETS, Facet
 from .meaning.query import neighbours
-from .relax import Relaxed, Without, can_take_any, relax
+from .relax import Relaxed, Search, Without, can_take_any, relax
 from .request import PAGE_SIZE, SearchRequest, parse_request
 from .spelling import Suggestion
 from .text import Words
@@ -210,8 +210,10 @@ def search_by(
     vocabulary = Vocabulary(audiences=audiences)
     request = parse_request(data, language, vocabulary, size=size)
     notices = list(request.notices)
+    engine = get_engine()
+    ask = _asking(engine, audiences)
     try:
-        result = _ask(get_engine(), request, audiences)
+        result = ask(request)
     except EngineUnavailable as error:
         logger.warning("The search engine does not answer: %s", error)
         result = fallback.search(request, audiences)
@@ -221,7 +223,12 @@ def search_by(
             else _("This list cannot be shown at the moment; please come back later.")
         )
         return Answer(request, result, vocabulary, notices)
-    shown = _relaxed(request, result, audiences) if relaxing else Relaxed(request, result)
+    shown = Relaxed(request, result)
+    if relaxing:
+        try:
+            shown = relax(engine, ask, request, result, audiences)
+        except EngineUnavailable as error:  # what was found before it fell silent is shown
+            logger.warning("The search engine does not answer any more: %s", error)
     return Answer(
         shown.request,
         shown.result,
@@ -234,29 +241,19 @@ def search_by(
     )
 
 
-def _relaxed(request: SearchRequest, result: SearchResult, audiences: frozenset[str]) -> Relaxed:
-    """Relax a search that found nothing; where the engine falls silent meanwhile, show that."""
-    engine = get_engine()
+def _asking(engine: Engine, audiences: frozenset[str]) -> Search:
+    """Give what searches by words, and by their meaning where there is one to go by.
 
-    @cache
-    def meaning(words: Words) -> Mapping[str, float]:
-        """Most of what is tried has the same words, under other filters."""
-        return neighbours(engine, replace(request, words=words), audiences)
+    The works near to the same words are asked for once, whatever the filters.
+    """
+    near: dict[Words, Mapping[str, float]] = {}
 
-    def ask(other: SearchRequest) -> SearchResult:
-        return engine.search(other, audiences, meaning(other.words))
+    def ask(request: SearchRequest) -> SearchResult:
+        if request.words not in near:
+            near[request.words] = neighbours(engine, request, audiences)
+        return engine.search(request, audiences, near[request.words])
 
-    try:
-        return relax(engine, ask, request, result, audiences)
-    except EngineUnavailable as error:
-        logger.warning("The search engine does not answer any more: %s", error)
-        return Relaxed(request, result)
-
-
-def _ask(engine: Engine, request: SearchRequest, audiences: frozenset[str]) -> SearchResult:
-    """Search by words, and by their meaning where there is one to go by."""
-    near = neighbours(engine, request, audiences)
-    return engine.search(request, audiences, near)
+    return ask
 
 
 def as_json(answer: Answer, urls: Any) -> dict[str, Any]:
