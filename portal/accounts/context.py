@@ -21,13 +21,18 @@ def account(request: HttpRequest) -> dict[str, Any]:
     return {"reader": SimpleLazyObject(lambda: _reader(request))}
 
 
-def _reader(request: HttpRequest) -> dict[str, Any]:
-    nobody = {"known": False, "desk": "", "has_admin": False}
+def is_known(request: HttpRequest) -> bool:
+    """Tell whether who asks has logged in. Without a session's cookie no session is read."""
     user = getattr(request, "user", None)
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or user is None:
-        return nobody
-    if not user.is_authenticated:
-        return nobody
+        return False
+    return bool(user.is_authenticated)
+
+
+def _reader(request: HttpRequest) -> dict[str, Any]:
+    if not is_known(request):
+        return {"known": False, "desk": "", "has_admin": False}
+    user = request.user
     return {
         "known": True,
         "desk": desk_of(user),

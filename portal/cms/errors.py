@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.context import is_known
 
 from .access import log_in_address
 
@@ -59,12 +60,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     Who has not logged in is told that some pages are for members, whatever was asked for: so an
     address that is for members tells nobody that it is one.
     """
-    # Without its cookie nobody is known, and no session need be read to say so.
-    user = (
-        getattr(request, "user", None) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
-    )
-    is_known = user is not None and user.is_authenticated
-    return _page(request, 404, log_in="" if is_known else log_in_address(request))
+    return _page(request, 404, log_in="" if is_known(request) else log_in_address(request))
 
 
 def gone(request: HttpRequest, reason: str) -> HttpResponse:
