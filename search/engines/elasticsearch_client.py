@@ -129,7 +129,6 @@ class Connection:
             max_retries=len(self.urls) - 1,
             retry_on_timeout=False,
             retry_on_status=(),
-            http_compress=True,
             **options,  # type: ignore[arg-type]
         )
 
