@@ -21,6 +21,7 @@ from elastic_transport import (
     TransportError,
 )
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
+from elasticsearch.serializer import OrjsonSerializer
 
 from .base import EngineUnavailable
 from .breaker import Breaker
@@ -129,6 +130,7 @@ class Connection:
             max_retries=len(self.urls) - 1,
             retry_on_timeout=False,
             retry_on_status=(),
+            serializer=OrjsonSerializer(),
             **options,  # type: ignore[arg-type]
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
+from elasticsearch.serializer import OrjsonSerializer
 
 from search.document import SearchDocument
 from search.engines import elasticsearch_schema as schema
@@ -23,7 +24,7 @@ def rates(
     aliases, versions or lock.
     """
     prepared = [(one.id, schema.index_document(one)) for one in documents]
-    with Elasticsearch(url, request_timeout=120) as client:
+    with Elasticsearch(url, request_timeout=120, serializer=OrjsonSerializer()) as client:
         name = f"{prefix}-raw"
         client.indices.delete(index=name, ignore_unavailable=True)
         client.indices.create(
