@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from uuid import UUID
 
@@ -51,8 +51,8 @@ class SearchDocument:
     audiences: of those who may find the work (`search.audience`); one of them is enough.
     point: (latitude, longitude) in degrees. year: the first year, for sorting. published: ISO 8601
     in UTC. rank: 0 to 1, a bounded nudge from verification. card: what a result list shows and
-    nobody searches (plain JSON values). vector: what the texts mean; it follows from them, so it is
-    in no digest and not given back.
+    nobody searches (plain JSON values). vector: what the texts mean; density: how crowded it is
+    around it (`search.meaning.density`). Both follow from the texts: they are not given back.
     """
 
     id: str
@@ -69,10 +69,11 @@ class SearchDocument:
     rank: float = 0.0
     card: Mapping[str, Any] = field(default_factory=dict)
     vector: Vector | None = field(default=None, compare=False, repr=False)
+    density: float = field(default=0.0, compare=False, repr=False)
 
     def to_data(self) -> dict[str, Any]:
         """Give the document, without its vector, as plain values; `from_data` reads them."""
-        data = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "vector"}
+        data = {one.name: getattr(self, one.name) for one in fields(self) if one.compare}
         data["texts"] = {code: vars(text) for code, text in self.texts.items()}
         data["facets"], data["card"] = dict(self.facets), dict(self.card)
         return data

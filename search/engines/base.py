@@ -117,10 +117,11 @@ class Engine(Protocol):
     def neighbours(
         self, vector: Vector, audiences: frozenset[str], *, floor: float, limit: int = 100
     ) -> Mapping[str, float]:
-        """Give id -> cosine similarity of the works nearest to a vector, the nearest first.
+        """Give id -> nearness of the works most similar to a vector, the nearest first.
 
-        Only works of `audiences` whose similarity is at least `floor`, at most `limit`; works
-        without a vector never. Raises EngineUnavailable.
+        Only works of `audiences` whose cosine similarity is at least `floor`, and the `limit` most
+        similar at most; works without a vector never. Nearness is the similarity less
+        `weights.DENSITY` of the density around the work. Raises EngineUnavailable.
         """
 
     def complete(

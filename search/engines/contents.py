@@ -148,6 +148,11 @@ def nudge(document: SearchDocument) -> float:
     return 1 + weights.NUDGE * rank + weights.NUDGE * recent
 
 
+def nearness(cosine: float, density: float) -> float:
+    """Give how near a work is that has this similarity to a vector, and this density around it."""
+    return min(1.0, cosine) - weights.DENSITY * density
+
+
 def half_typed_term(request: SearchRequest, least: int = weights.MIN_PREFIX) -> Term | None:
     """Give the last word's term if it may be half typed: the last thing typed, `least` signs."""
     words = request.words

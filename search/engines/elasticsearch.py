@@ -35,7 +35,7 @@ from .base import (
     SearchResult,
 )
 from .breaker import Breaker
-from .contents import DELETED, half_typed_term
+from .contents import DELETED, half_typed_term, nearness
 from .elasticsearch_client import CLIENT_MAJOR, Connection, ServerTrouble, server_major, too_old
 from .elasticsearch_index import Indices
 from .elasticsearch_query import (
@@ -60,10 +60,6 @@ _TILES_FINER = 2
 _CANDIDATES = 10  # of the nearest works, looked at for each one wanted
 _MOST_CANDIDATES = 10_000
 _KEPT = "1m"  # a snapshot, between two requests
-# Stored fields lie beside the whole source: to read a hundred ids there takes longer than to find
-# the works.
-_IDS: dict[str, Any] = {"stored_fields": "_none_", "docvalue_fields": ["id"], "source": False}
-
 Raw = Mapping[str, Any]
 
 
@@ -143,10 +139,10 @@ class ElasticsearchEngine:
     def neighbours(
         self, vector: Vector, audiences: frozenset[str], *, floor: float, limit: int = 100
     ) -> Mapping[str, float]:
-        """Give id -> cosine similarity of the works nearest to a vector, the nearest first.
+        """Give id -> nearness of the works most similar to a vector, the nearest first.
 
-        Only works of `audiences` whose similarity is at least `floor`, at most `limit`. Raises
-        EngineUnavailable.
+        Only works of `audiences` whose cosine similarity is at least `floor`, at most `limit`.
+        Raises EngineUnavailable.
         """
         if limit < 1:
             return {}
@@ -163,14 +159,14 @@ class ElasticsearchEngine:
                     "filter": visible_to(audiences).to_dict(),
                 },
                 size=limit,
-                **_IDS,
+                **_columns("id", "density"),
             )
         # The server's score of a cosine is half of one more than it.
         near = [
-            (min(1.0, 2 * hit["_score"] - 1), hit["fields"]["id"][0])
+            (nearness(2 * hit["_score"] - 1, hit["fields"]["density"][0]), hit["fields"]["id"][0])
             for hit in answer["hits"]["hits"]
         ]
-        return {key: away for away, key in sorted(near, key=lambda one: (-one[0], one[1]))}
+        return {key: value for value, key in sorted(near, key=lambda one: (-one[0], one[1]))}
 
     def complete(
         self, request: SearchRequest, audiences: frozenset[str], limit: int = 8
@@ -312,7 +308,7 @@ class ElasticsearchEngine:
                         query=living.to_dict(),
                         sort=[{"id": "asc"}],
                         size=_STRIDE,
-                        **{**_IDS, "docvalue_fields": ["id", "digest"]},
+                        **_columns("id", "digest"),
                         search_after=after,
                     )
                     hits = answer["hits"]["hits"]
@@ -394,7 +390,7 @@ class ElasticsearchEngine:
                 passed = snapshot.ask(
                     **{**whole, "sort": order},
                     size=min(skipped, _STRIDE),
-                    **_IDS,
+                    **_columns("id"),
                     search_after=after,
                     track_total_hits=False,
                 )["hits"]["hits"]
@@ -476,6 +472,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(part) for name, part in value.items()}
     return value
+
+
+def _columns(*names: str) -> dict[str, Any]:
+    """Ask for these fields of hits alone, from their columns.
+
+    Stored fields lie beside the whole source: to read a hundred ids there takes longer than to find
+    the works.
+    """
+    return {"stored_fields": "_none_", "docvalue_fields": [*names], "source": False}
 
 
 def _all_of(filters: list[Query]) -> Query | None:

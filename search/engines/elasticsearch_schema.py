@@ -33,7 +33,7 @@ from .contents import (
     title_orders,
 )
 
-VERSION = 4
+VERSION = 5
 """Grows with every change of what this module writes."""
 
 WINDOW = 50_000
@@ -75,6 +75,7 @@ def index_mapping() -> Mapping:
     made.field("latitude", field.Double())
     made.field("longitude", field.Double())
     made.field("vector", _vector_field())
+    made.field("density", field.Float(index=False))
     return made
 
 
@@ -150,6 +151,7 @@ def index_document(document: SearchDocument) -> dict[str, Any]:
         made["point"] = {"lat": latitude, "lon": longitude}
     if document.vector is not None:
         made["vector"] = pack_dense_vector(np.asarray(document.vector, dtype=np.float32))
+        made["density"] = document.density
     return made
 
 

@@ -40,7 +40,7 @@ from .base import (
     MapResult,
     SearchResult,
 )
-from .contents import DELETED, facet_field, half_typed_term
+from .contents import DELETED, facet_field, half_typed_term, nearness
 from .embedded_hits import (
     BY_NUDGED_SCORE,
     BY_SCORE,
@@ -185,16 +185,16 @@ class EmbeddedEngine:
     def neighbours(
         self, vector: Vector, audiences: frozenset[str], *, floor: float, limit: int = 100
     ) -> Mapping[str, float]:
-        """Give id -> cosine similarity of the works nearest to a vector, the nearest first.
+        """Give id -> nearness of the works most similar to a vector, the nearest first.
 
-        Only works of `audiences` whose similarity is at least `floor`, at most `limit`. Every
-        vector is compared. Raises EngineUnavailable.
+        Only works of `audiences` whose cosine similarity is at least `floor`, at most `limit`.
+        Every vector is compared. Raises EngineUnavailable.
         """
         with _engine_faults():
             reader = self._reader()
             if reader.vectors is None or limit < 1:
                 return {}
-            similarities = np.minimum(reader.vectors @ np.asarray(vector, dtype=np.float32), 1.0)
+            similarities = reader.vectors @ np.asarray(vector, dtype=np.float32)
             near = np.flatnonzero(similarities >= floor)
             near = near[np.argsort(-similarities[near], kind="stable")]
             found: list[tuple[float, str]] = []
@@ -203,13 +203,15 @@ class EmbeddedEngine:
                 rows = [int(row) for row in near[start : start + 4 * limit]]
                 living = _rows(reader, rows, audiences)
                 chosen = [row for row in rows if row in living][: limit - len(found)]
+                addresses = [living[row] for row in chosen]
+                dense = _values(reader.searcher, "density", addresses)
                 found += [
-                    (-float(similarities[row]), _id_at(reader.searcher, living[row]))
-                    for row in chosen
+                    (-nearness(float(similarities[row]), density), _id_at(reader.searcher, address))
+                    for row, density, address in zip(chosen, dense, addresses, strict=True)
                 ]
                 if len(found) >= limit:
                     break
-        return {key: -similarity for similarity, key in sorted(found)}
+        return {key: -away for away, key in sorted(found)}
 
     def complete(
         self, request: SearchRequest, audiences: frozenset[str], limit: int = 8
@@ -557,6 +559,7 @@ def _add_vector(
         return None
     row = vectors.place(document.vector, row)
     made.add_unsigned("row", row)
+    made.add_float("density", document.density)
     return row
 
 

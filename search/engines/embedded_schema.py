@@ -32,7 +32,7 @@ from .contents import (
 )
 from .embedded_places import place_term
 
-VERSION = 4
+VERSION = 5
 """Grows with every change of what this module writes."""
 
 _ID_SIGNS = {
@@ -77,6 +77,7 @@ def build_schema() -> tantivy.Schema:
     builder.add_float_field("latitude", fast=True)
     builder.add_float_field("longitude", fast=True)
     builder.add_unsigned_field("row", fast=True, indexed=True)
+    builder.add_float_field("density", fast=True)
     return builder.build()
 
 

@@ -21,6 +21,8 @@ OTHERS = 0.1
 """What the matches of a word beside its best one add."""
 MEANING = 60.0
 """Full nearness in meaning (constant, times the similarity); it adds to the words' score."""
+DENSITY = 0.2
+"""How much of the density around a work is taken off its nearness to a search."""
 TITLE_BEGINS = 100.0
 """Autocomplete: a title begins with what was typed (constant): it comes before the others."""
 NUDGE = 0.1

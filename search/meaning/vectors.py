@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from ..document import SearchDocument, Vector
 from ..models import TextVector
+from .density import densities, sample
 from .encoders import Encoder, Vectors, get_encoder
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class VectorStore:
         self._encoder: Encoder | None = None
         self._used: set[str] = set()
         self._complete = True
+        self._words: Vectors | None = None  # to which densities are measured; read when needed
         try:
             self._encoder = get_encoder()
         except Exception:  # whatever is wrong with an encoder, words can still be searched
@@ -77,25 +79,11 @@ class VectorStore:
         if self._encoder is None or not documents:
             return list(documents)
         texts = [text_of(one) for one in documents]
-        digests = [digest_of(text) for text in texts]
-        found = self._stored(self._encoder, set(digests))
-        new = {
-            digest: text for digest, text in zip(digests, texts, strict=True) if digest not in found
-        }
-        if new:
-            try:
-                made = checked(self._encoder, list(new.values()))
-            except Exception:  # a model may fail in any way; the words are indexed all the same
-                logger.exception("%d works are indexed without their meaning", len(new))
-                self._complete = False
-            else:
-                rows = dict(zip(new, made, strict=True))
-                self._keep(self._encoder, rows)
-                found.update(rows)
-        self._used.update(found)
+        vectors = self._vectors(self._encoder, texts)
+        dense = dict(zip(vectors, self._densities(self._encoder, vectors), strict=True))
         return [
-            replace(one, vector=found.get(digest))
-            for one, digest in zip(documents, digests, strict=True)
+            replace(one, vector=vectors.get(text), density=dense.get(text, 0.0))
+            for one, text in zip(documents, texts, strict=True)
         ]
 
     def attach_all(self, documents: Iterable[SearchDocument]) -> Iterator[SearchDocument]:
@@ -103,6 +91,33 @@ class VectorStore:
         source = iter(documents)
         while batch := list(islice(source, _BATCH)):
             yield from self.attach(batch)
+
+    def _vectors(self, encoder: Encoder, texts: Iterable[str]) -> dict[str, Vector]:
+        """Give text -> vector, kept or new; those that cannot be made are left out, and logged."""
+        digests = {text: digest_of(text) for text in texts}
+        found = self._stored(encoder, set(digests.values()))
+        new = {digest: text for text, digest in digests.items() if digest not in found}
+        if new:
+            try:
+                made = checked(encoder, list(new.values()))
+            except Exception:  # a model may fail in any way; the words are indexed all the same
+                logger.exception("%d texts are indexed without their meaning", len(new))
+                self._complete = False
+            else:
+                rows = dict(zip(new, made, strict=True))
+                self._keep(encoder, rows)
+                found.update(rows)
+        self._used.update(found)
+        return {text: found[digest] for text, digest in digests.items() if digest in found}
+
+    def _densities(self, encoder: Encoder, vectors: dict[str, Vector]) -> list[float]:
+        """Give the density around each vector."""
+        if not vectors:
+            return []
+        if self._words is None:
+            words = self._vectors(encoder, map(plain, sample()))
+            self._words = _matrix(words.values(), encoder)
+        return densities(_matrix(vectors.values(), encoder), self._words).tolist()
 
     def purge(self) -> int:
         """Remove the vectors that were not given, those of other encoders included.
@@ -159,6 +174,11 @@ def stored_vector(document: SearchDocument) -> Vector | None:
         return None
     digest = digest_of(text_of(document))
     return VectorStore._stored(encoder, {digest}).get(digest)
+
+
+def _matrix(vectors: Iterable[Vector], encoder: Encoder) -> Vectors:
+    """Put vectors, or none, under each other."""
+    return np.array([*vectors], dtype=np.float32).reshape(-1, encoder.dimensions)
 
 
 def checked(encoder: Encoder, texts: Sequence[str]) -> Vectors:

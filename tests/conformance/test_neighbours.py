@@ -51,6 +51,23 @@ def test_the_nearest_come_first_down_to_the_floor(engine: Engine) -> None:
     assert near(engine, floor=0.99, limit=0) == []
 
 
+def test_where_it_is_crowded_a_work_is_less_near(engine: Engine) -> None:
+    engine.rebuild(
+        [
+            work("crowded", vector=direction(1, 0.2), density=0.5),
+            work("free", vector=direction(1, 0.3), density=0.1),
+            work("low", vector=direction(0.6, 0.8), density=1.0),
+        ]
+    )
+    assert engine.neighbours(EAST, PUBLIC, floor=0.59) == pytest.approx(
+        {"free": 0.957826 - 0.02, "crowded": 0.980581 - 0.1, "low": 0.6 - 0.2}, abs=1e-4
+    )
+    assert near(engine) == ["free", "crowded", "low"], "the floor holds for the similarity"
+    assert near(engine, limit=1) == ["crowded"], "and so does how many there may be"
+    engine.write([work("free", vector=direction(1, 0.3), density=0.9, version=2)], {})
+    assert near(engine) == ["crowded", "free", "low"]
+
+
 def test_an_index_without_vectors_has_no_neighbours(engine: Engine) -> None:
     engine.rebuild([])
     assert near(engine) == []

@@ -194,6 +194,10 @@ def _engine(
     finally:
         gc.enable()
     _say(f"  {json.dumps(built)}\n")
+    if name == "elasticsearch":
+        from .bulk import settle
+
+        settle(url)
     return engine, built
 
 

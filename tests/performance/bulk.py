@@ -14,6 +14,8 @@ from search.document import SearchDocument
 from search.engines import elasticsearch_schema as schema
 from search.engines.elasticsearch import ElasticsearchEngine
 
+_QUIET = 5  # seconds without a merge: one is often followed by the next
+
 
 def rates(
     engine: ElasticsearchEngine, url: str, prefix: str, documents: Sequence[SearchDocument]
@@ -46,6 +48,17 @@ def rates(
         "rebuild, works a second": round(rebuilt),
         "rebuild by raw": round(rebuilt / raw, 2),
     }
+
+
+def settle(url: str) -> None:
+    """Wait until the server has merged what was written: that takes a processor of its own."""
+    with Elasticsearch(url, request_timeout=120) as client:
+        quiet = 0
+        while quiet < _QUIET:
+            nodes = client.nodes.stats(metric="indices", index_metric="merge")["nodes"].values()
+            merging = any(node["indices"]["merges"]["current"] for node in nodes)
+            quiet = 0 if merging else quiet + 1
+            time.sleep(1)
 
 
 def _actions(index: str, prepared: Sequence[tuple[str, dict[str, Any]]]) -> Any:

@@ -21,6 +21,7 @@ from portal.taxonomy.snapshot import Entry, Snapshot
 from search.document import LanguageText, SearchDocument, Vector
 from search.facets import Media, WorkType
 from search.meaning import Encoder
+from search.meaning.density import densities, sample
 
 from .prose import Language
 
@@ -233,6 +234,7 @@ def with_vectors(
     To encode every text takes longer than all the rest, and measures the encoder.
     """
     random = np.random.default_rng(SEED)
+    words = encoder.encode(sample())
     themes: dict[str, Vector] = {}
     for document in documents:
         code = str(document.card["theme"])
@@ -242,7 +244,9 @@ def with_vectors(
             themes[code] = encoder.encode([label])[0]
         noise = random.standard_normal(encoder.dimensions).astype(np.float32)
         mixed = themes[code] + 0.8 * noise / np.linalg.norm(noise)
-        yield replace(document, vector=mixed / np.linalg.norm(mixed))
+        vector = mixed / np.linalg.norm(mixed)
+        (density,) = densities(vector[np.newaxis], words).tolist()
+        yield replace(document, vector=vector, density=density)
 
 
 def _choose(random: np.random.Generator, shares: dict[Any, float]) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from unittest import mock
 
+import numpy as np
 import pytest
 from django.core.checks import run_checks
 from django.http import QueryDict
@@ -12,12 +14,13 @@ from django.http import QueryDict
 from search.engines import get_engine
 from search.engines.base import Engine
 from search.meaning import Encoder
+from search.meaning.density import densities, sample
 from search.meaning.query import meant
-from search.meaning.vectors import VectorStore, text_of
+from search.meaning.vectors import VectorStore, digest_of, text_of
 from search.models import TextVector
 from search.run import Answer, search_by
 from search.text import MAX_WHOLE, parse_words
-from tests.search.works import work
+from tests.search.works import direction, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -88,12 +91,67 @@ def test_only_what_is_new_is_encoded(meaning: Any) -> None:
         assert (one.vector == other.vector).all()
 
 
+class TestDensity:
+    def test_it_is_the_mean_of_the_ten_nearest_words(self) -> None:
+        words = np.stack([direction(1), *[direction(1, 1)] * 9, *[direction(0, 1)] * 20])
+        found = densities(np.stack([direction(1), direction(0, 0, 1)]), words)
+        assert found.tolist() == pytest.approx([(1 + 9 * 0.707107) / 10, 0], abs=1e-5)
+
+    def test_fewer_words_will_do_and_none(self) -> None:
+        vectors = np.stack([direction(1), direction(1, 1)])
+        assert densities(vectors, vectors[:1]).tolist() == pytest.approx([1, 0.707107], abs=1e-5)
+        assert densities(vectors, vectors[:0]).tolist() == [0, 0]
+
+    @pytest.mark.usefixtures("world")
+    def test_works_are_given_theirs(self, meaning: Any) -> None:
+        words = sample()
+        assert len(words) > 1000
+        assert any(word.startswith("الم") for word in words)
+        crowded, free = VectorStore().attach([work("1", words[0]), work("2", "zzz " * 9)])
+        matrix = meaning.encode(words)
+        for one in (crowded, free):
+            assert one.vector is not None
+            (expected,) = densities(one.vector[np.newaxis], matrix)
+            assert one.density == pytest.approx(expected, abs=1e-6)
+        assert crowded.density > 0
+
+    @pytest.mark.usefixtures("world")
+    def test_the_words_are_encoded_once_and_kept(self, meaning: Any) -> None:
+        documents = [work("1", "kept")]
+        VectorStore().attach(documents)
+        before = meaning.calls
+        store = VectorStore()
+        (document,) = store.attach(documents)
+        assert document.density > 0
+        store.purge()
+        assert VectorStore().attach(documents)[0].density == document.density
+        assert meaning.calls == before
+
+    @pytest.mark.usefixtures("world")
+    def test_without_them_a_vector_is_as_good(
+        self, meaning: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def refuse(texts: Sequence[str]) -> Any:
+            if len(texts) > 1:
+                raise OSError("too much")
+            return encode(texts)
+
+        encode = meaning.encode
+        monkeypatch.setattr(meaning, "encode", refuse)
+        (document,) = VectorStore().attach([work("1", "kept")])
+        assert document.vector is not None
+        assert document.density == 0
+        assert "without their meaning" in caplog.text
+
+
 def test_vectors_that_no_work_uses_are_removed(meaning: Encoder) -> None:
     VectorStore().attach([work("1", "kept"), work("2", "gone")])
     store = VectorStore()
     store.attach([work("1", "kept")])
     assert store.purge() == 1
-    assert TextVector.objects.count() == 1
+    digests = TextVector.objects.values_list("digest", flat=True)
+    assert digest_of("kept") in digests
+    assert digest_of("gone") not in digests
 
 
 def test_a_broken_encoder_removes_nothing(meaning: Encoder, settings: Any) -> None:

@@ -30,6 +30,7 @@ def work(
     reference: str = "",
     point: tuple[float, float] | None = None,
     vector: Vector | None = None,
+    density: float = 0.0,
 ) -> SearchDocument:
     """Make a work with one text, or with the texts given."""
     return SearchDocument(
@@ -46,6 +47,7 @@ def work(
         rank=rank,
         point=point,
         vector=vector,
+        density=density,
     )
 
 
