@@ -12,6 +12,8 @@ import tempfile
 import time
 import urllib.request
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -34,10 +36,23 @@ BRIEF = "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1 -XX:-UseG1GC -XX:+UseSerialGC
 
 Its code is compiled in haste, so it is several times slower than a server of a portal.
 """
-LASTING = "-Xms3g -Xmx3g"
-"""Options of Java for a server that is measured: as a portal's own runs, with 3 GB of heap."""
+_LASTING = "-Xms3g -Xmx3g"
 _MEMORY = Path("/dev/shm")
 _ENOUGH_MEMORY = 2 * 1024**3
+
+
+@contextmanager
+def measured_server() -> Iterator[str]:
+    """Give the address of a server to measure; raises Unavailable.
+
+    The one that ELASTICSEARCH_URL names, or one that is started as a portal's own runs: with 3 GB
+    of heap, its data on the disk.
+    """
+    if url := os.environ.get("ELASTICSEARCH_URL", ""):
+        yield url
+        return
+    with Server(_LASTING, in_memory=False) as server:
+        yield server.url
 
 
 class Server:

@@ -18,7 +18,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,23 +56,13 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--engine", action="append", choices=["embedded", "elasticsearch"])
     parser.add_argument("--no-wagtail", action="store_true", help="leave Wagtail's search out")
     asked = parser.parse_args(arguments)
+    from tests.elasticsearch.server import measured_server
+
     with ExitStack() as stack:
         engines = asked.engine or ["embedded", "elasticsearch"]
-        url = stack.enter_context(_server()) if "elasticsearch" in engines else ""
+        url = stack.enter_context(measured_server()) if "elasticsearch" in engines else ""
         _configure(_folder("database", _DATABASE), url)
         _run(asked, engines, url)
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    """Give the address of the server that ELASTICSEARCH_URL names, or of one of the bench's own."""
-    if url := os.environ.get("ELASTICSEARCH_URL", ""):
-        yield url
-        return
-    from tests.elasticsearch.server import LASTING, Server
-
-    with Server(LASTING, in_memory=False) as server:
-        yield server.url
 
 
 def _run(asked: Any, engines: Sequence[str], url: str) -> None:

@@ -1,9 +1,9 @@
 """How long it takes from publishing a work until a search finds it.
 
-`python -m tests.performance.findable [--works 50] [--elasticsearch URL]` makes an empty portal in a
-temporary folder, lets an indexer follow it (`search_index --follow`), publishes works one after
-the other, and asks the engine every 20 ms until it finds each. The time counts from the commit of
-the publication; that of publishing itself is given beside it.
+`python -m tests.performance.findable [--works 50] [--engine elasticsearch]` makes an empty portal
+in a temporary folder, lets an indexer follow it (`search_index --follow`), publishes works one
+after the other, and asks the engine every 20 ms until it finds each. The time counts from the
+commit of the publication; that of publishing itself is given beside it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
+
+from tests.elasticsearch.server import measured_server
 
 ROOT = Path(__file__).resolve().parents[2]
 GOAL = 2.0
@@ -102,10 +104,11 @@ def main() -> None:
     """Measure, print a table and write it; fail where the goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--works", type=int, default=50)
-    parser.add_argument("--elasticsearch", default="", metavar="URL")
+    parser.add_argument("--engine", default="embedded", choices=["embedded", "elasticsearch"])
     options = parser.parse_args()
-    name = "elasticsearch" if options.elasticsearch else "embedded"
-    with portal(options.elasticsearch):
+    with ExitStack() as stack:
+        is_server = options.engine == "elasticsearch"
+        stack.enter_context(portal(stack.enter_context(measured_server()) if is_server else ""))
         rows = list(publish(options.works))
     publishing, found = ([row[column] for row in rows] for column in (0, 1))
     measured = {
@@ -116,8 +119,8 @@ def main() -> None:
         "findable_most": max(found),
     }
     told = ", ".join(f"{key} {value:.2f}" for key, value in measured.items())
-    sys.stdout.write(f"{name}: {told}\n")
-    target = ROOT / "build" / f"findable-{name}.json"
+    sys.stdout.write(f"{options.engine}: {told}\n")
+    target = ROOT / "build" / f"findable-{options.engine}.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(measured, indent=2))
     if measured["findable_p95"] > GOAL:

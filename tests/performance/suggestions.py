@@ -1,9 +1,9 @@
 """What suggestions while one types and other spellings cost, on the works of `make bench`.
 
-`python -m tests.performance.suggestions [--size 10000] [--elasticsearch URL]` asks for the lists
+`python -m tests.performance.suggestions [--size 10000] [--engine elasticsearch]` asks for the lists
 under the box and for other spellings of words that no work holds. Its table gives the time of the
 whole way (for a list from the request to the answer), that of the engine within it, and how often
-the engine was asked. With an address it measures Elasticsearch, in an index that it deletes.
+the engine was asked. On Elasticsearch it measures in an index that it deletes.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import itertools
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 from urllib.parse import urlencode
+
+from tests.elasticsearch.server import measured_server
 
 from . import bench
 
@@ -72,25 +74,23 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="suggestions")
     parser.add_argument("--size", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--elasticsearch", metavar="URL", default="")
+    parser.add_argument("--engine", default="embedded", choices=["embedded", "elasticsearch"])
     asked = parser.parse_args(arguments)
     generator, folder = bench.prepare()
 
     from django.conf import settings
 
     settings.SEARCH_ENCODER = "off"  # neither depends on what words mean
-    made = (
-        _elasticsearch(asked.elasticsearch, generator, asked.size)
-        if asked.elasticsearch
-        else _embedded(folder / f"index-without-vectors-{asked.size}", generator, asked.size)
-    )
-    engine = Watched(made)
-    try:
-        with _everywhere(engine):
-            _print(_measure(engine, generator, asked.rounds))
-    finally:
-        if asked.elasticsearch:
-            _forget(asked.elasticsearch)
+    with ExitStack() as stack:
+        if asked.engine == "elasticsearch":
+            url = stack.enter_context(measured_server())
+            stack.callback(_forget, url)
+            made = _elasticsearch(url, generator, asked.size)
+        else:
+            made = _embedded(folder / f"index-without-vectors-{asked.size}", generator, asked.size)
+        engine = Watched(made)
+        stack.enter_context(_everywhere(engine))
+        _print(_measure(engine, generator, asked.rounds))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.elasticsearch.distribution import Unavailable
 from tests.elasticsearch.indices import own_prefix
-from tests.elasticsearch.shared import shared_server
+from tests.elasticsearch.server import measured_server
 
 Configurations = Mapping[str, Mapping[str, Any]]
 _SECONDS = 30  # this machine is busy, and it is not time that is measured
@@ -32,7 +32,7 @@ def at_hand(folder: Path, wanted: Sequence[str] = ()) -> Iterator[tuple[Configur
     with ExitStack() as stack:
         if not wanted or "elasticsearch" in wanted:
             try:
-                url = stack.enter_context(shared_server())
+                url = stack.enter_context(measured_server())
             except Unavailable as error:
                 remarks.append(f"Elasticsearch is not measured: {error}")
             else:
