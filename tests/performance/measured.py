@@ -68,7 +68,7 @@ class MeasuredEmbedded(Noted, EmbeddedEngine):
     def forget(self) -> None:
         """Forget counts of earlier searches, so that the next one is as the first of its kind."""
         if self._open is not None:
-            self._open.counts.clear()
+            self._open.counted.clear()
 
 
 class MeasuredElasticsearch(Noted, ElasticsearchEngine):
