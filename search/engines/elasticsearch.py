@@ -7,22 +7,18 @@ orders and counts.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
-from elasticsearch import ApiError, Elasticsearch
-from elasticsearch.dsl.aggs import Agg
+from elasticsearch import Elasticsearch
 from elasticsearch.dsl.query import Bool, Query, Term
 
-from ..document import SearchDocument, Vector, best_language
-from ..facets import FACET_NAMES
-from ..geography import Cluster, Point
+from ..document import SearchDocument, Vector
+from ..geography import Cluster
 from ..request import SearchRequest
 from . import elasticsearch_schema as schema
 from .base import (
@@ -35,8 +31,10 @@ from .base import (
     SearchResult,
 )
 from .breaker import Breaker
-from .contents import DELETED, half_typed_term, nearness
-from .elasticsearch_client import CLIENT_MAJOR, Connection, ServerTrouble, server_major, too_old
+from .contents import DELETED, nearness
+from .elasticsearch_answers import read_document, read_facets, read_hits, read_point
+from .elasticsearch_asking import Raw, Snapshot, ask, columns, plain, reversed_order
+from .elasticsearch_client import CLIENT_MAJOR, Connection, server_major, too_old
 from .elasticsearch_index import Indices
 from .elasticsearch_query import (
     BY_SCORE,
@@ -49,8 +47,6 @@ from .elasticsearch_query import (
     somewhere,
     visible_to,
 )
-from .highlight import Highlighter
-from .weights import MIN_PREFIX
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +55,6 @@ _TILES = 10_000  # of a map, in one request
 _TILES_FINER = 2
 _CANDIDATES = 10  # of the nearest works, looked at for each one wanted
 _MOST_CANDIDATES = 10_000
-_KEPT = "1m"  # a snapshot, between two requests
-Raw = Mapping[str, Any]
 
 
 class ElasticsearchEngine:
@@ -122,7 +116,7 @@ class ElasticsearchEngine:
                 found = answer["hits"]["hits"]
             else:
                 answer, found = self._deep(client, request, builder, asked)
-            hits = _hits(found, request)
+            hits = read_hits(found, request)
             if builder.is_worded and neighbours:
                 hits = tuple(
                     replace(hit, by_meaning=WORDED not in one.get("matched_queries", ()))
@@ -131,7 +125,7 @@ class ElasticsearchEngine:
             return SearchResult(
                 hits,
                 answer["hits"]["total"]["value"],
-                _facets(answer["aggregations"]),
+                read_facets(answer["aggregations"]),
                 answer["took"] / 1000,
                 self.name,
             )
@@ -159,7 +153,7 @@ class ElasticsearchEngine:
                     "filter": visible_to(audiences).to_dict(),
                 },
                 size=limit,
-                **_columns("id", "density"),
+                **columns("id", "density"),
             )
         # The server's score of a cosine is half of one more than it.
         near = [
@@ -180,7 +174,7 @@ class ElasticsearchEngine:
         with self._server.reading() as client:
             query = self._builder(client, request, audiences).build_complete()
             answer = self._ask(client, query=query, sort=BY_SCORE, size=limit)
-            return _hits(answer["hits"]["hits"], request, half_typed=1, passages=False)
+            return read_hits(answer["hits"]["hits"], request, half_typed=1, passages=False)
 
     def spelled_like(
         self, word: str, audiences: frozenset[str], limit: int = 50
@@ -202,7 +196,7 @@ class ElasticsearchEngine:
                 stored_fields=["label_lines"],
             )
             return tuple(
-                replace(_document(one), labels=one["fields"]["label_lines"][0])
+                replace(read_document(one), labels=one["fields"]["label_lines"][0])
                 for one in answer["hits"]["hits"]
             )
 
@@ -215,7 +209,7 @@ class ElasticsearchEngine:
         with self._server.reading() as client:
             self._indices.readable(client)
             found = self._ask(client, query=query, size=1)["hits"]["hits"]
-            return _document(found[0]) if found else None
+            return read_document(found[0]) if found else None
 
     def similar(
         self,
@@ -234,7 +228,7 @@ class ElasticsearchEngine:
         with self._server.reading() as client:
             self._indices.readable(client)
             answer = self._ask(client, query=query, sort=BY_SCORE, size=limit)
-            hits = _hits(answer["hits"]["hits"], SearchRequest(language=language))
+            hits = read_hits(answer["hits"]["hits"], SearchRequest(language=language))
         return tuple(replace(hit, score=hit.score / SIMILAR_SCALE) for hit in hits)
 
     def map(
@@ -257,7 +251,7 @@ class ElasticsearchEngine:
             total = answer["hits"]["total"]["value"]
             if total <= MAX_POINTS:
                 found = answer["hits"]["hits"]
-                return MapResult(total, points=tuple(_point(one, request) for one in found))
+                return MapResult(total, points=tuple(read_point(one, request) for one in found))
             tiles = sorted(self._tiles(client, query, zoom + _TILES_FINER), key=_tile_order)
         return MapResult(sum(tile.count for tile in tiles), clusters=tuple(tiles))
 
@@ -301,14 +295,14 @@ class ElasticsearchEngine:
         found: dict[str, str] = {}
         with self._server.writing() as client:
             self._indices.readable(client)
-            with _Snapshot(client, self._indices.read) as snapshot:
+            with Snapshot(client, self._indices.read) as snapshot:
                 after: list[Any] | None = None
                 while True:
                     answer = snapshot.ask(
                         query=living.to_dict(),
                         sort=[{"id": "asc"}],
                         size=_STRIDE,
-                        **_columns("id", "digest"),
+                        **columns("id", "digest"),
                         search_after=after,
                     )
                     hits = answer["hits"]["hits"]
@@ -353,7 +347,7 @@ class ElasticsearchEngine:
 
     def _ask(self, client: Elasticsearch, **asked: Any) -> Raw:
         """Search the index, for a whole answer or none."""
-        return _ask(
+        return ask(
             client,
             index=self._indices.read,
             allow_partial_search_results=False,
@@ -369,12 +363,12 @@ class ElasticsearchEngine:
         From the nearer end of the list, hits are passed over in strides; all requests see the same
         snapshot.
         """
-        with _Snapshot(client, self._indices.read) as snapshot:
-            whole = {name: _plain(value) for name, value in asked.items() if value is not None}
+        with Snapshot(client, self._indices.read) as snapshot:
+            whole = {name: plain(value) for name, value in asked.items() if value is not None}
             answer = snapshot.ask(
                 query=whole["query"],
                 post_filter=whole.get("post_filter"),
-                aggregations=_plain(builder.counts()),
+                aggregations=plain(builder.counts()),
                 size=0,
             )
             total = answer["hits"]["total"]["value"]
@@ -384,13 +378,13 @@ class ElasticsearchEngine:
             behind = total - request.offset - count
             backwards = behind < request.offset
             skipped = behind if backwards else request.offset
-            order = _reversed(whole["sort"]) if backwards else whole["sort"]
+            order = reversed_order(whole["sort"]) if backwards else whole["sort"]
             after: list[Any] | None = None
             while skipped:
                 passed = snapshot.ask(
                     **{**whole, "sort": order},
                     size=min(skipped, _STRIDE),
-                    **_columns("id"),
+                    **columns("id"),
                     search_after=after,
                     track_total_hits=False,
                 )["hits"]["hits"]
@@ -427,120 +421,8 @@ class ElasticsearchEngine:
             after = {"after": answer["aggregations"]["grid"]["after_key"]}
 
 
-class _Snapshot:
-    """The index as it was at one moment, for several requests."""
-
-    def __init__(self, client: Elasticsearch, index: str) -> None:
-        self._client = client
-        self._id = client.open_point_in_time(
-            index=index, keep_alive=_KEPT, allow_partial_search_results=False
-        )["id"]
-
-    def __enter__(self) -> _Snapshot:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        with suppress(ApiError, OSError):  # it is let go by itself after a minute
-            self._client.close_point_in_time(id=self._id)
-
-    def ask(self, **asked: Any) -> Raw:
-        """Search the snapshot."""
-        answer = _ask(
-            self._client,
-            pit={"id": self._id, "keep_alive": _KEPT},
-            allow_partial_search_results=False,
-            **{name: value for name, value in asked.items() if value is not None},
-        )
-        self._id = answer["pit_id"]
-        return answer
-
-
-def _ask(client: Elasticsearch, **asked: Any) -> Raw:
-    asked = {"track_total_hits": True, "source": ["source"], **asked}
-    asked = {name: _plain(value) for name, value in asked.items() if value is not None}
-    answer: Raw = client.search(**asked).body
-    if answer["timed_out"] or answer["_shards"]["failed"]:
-        logger.warning("An incomplete answer of Elasticsearch: %s", answer["_shards"])
-        raise ServerTrouble(_("The search server gave only a part of the answer."))
-    return answer
-
-
-def _plain(value: Any) -> Any:
-    """Give queries and aggregations as the server takes them."""
-    if isinstance(value, Query | Agg):
-        return value.to_dict()
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    return value
-
-
-def _columns(*names: str) -> dict[str, Any]:
-    """Ask for these fields of hits alone, from their columns.
-
-    Stored fields lie beside the whole source: to read a hundred ids there takes longer than to find
-    the works.
-    """
-    return {"stored_fields": "_none_", "docvalue_fields": [*names], "source": False}
-
-
 def _all_of(filters: list[Query]) -> Query | None:
     return Bool(filter=filters) if filters else None
-
-
-def _reversed(order: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give an order from its end."""
-    turned: list[dict[str, Any]] = []
-    for one in order:
-        ((name, how),) = one.items()
-        if isinstance(how, dict):
-            first = "_first" if how["missing"] == "_last" else "_last"
-            turned.append({name: {"order": _OTHER_WAY[how["order"]], "missing": first}})
-        else:
-            turned.append({name: _OTHER_WAY[how]})
-    return turned
-
-
-_OTHER_WAY = {"asc": "desc", "desc": "asc"}
-
-
-def _facets(counted: Raw) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    for name in FACET_NAMES:
-        answer = counted[name if name in counted else "shared"][name]
-        if answer["sum_other_doc_count"]:
-            logger.error("The facet %s has more values than were asked for", name)
-            raise EngineUnavailable(_("A filter has more values than can be counted."))
-        found[name] = {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
-    return found
-
-
-def _document(hit: Raw) -> SearchDocument:
-    return SearchDocument.from_data(hit["_source"]["source"])
-
-
-def _hits(
-    found: Iterable[Raw],
-    request: SearchRequest,
-    *,
-    half_typed: int = MIN_PREFIX,
-    passages: bool = True,
-) -> tuple[Hit, ...]:
-    """Read works and mark in them what was searched for."""
-    highlighter = Highlighter(request, half_typed_term(request, half_typed))
-    hits: list[Hit] = []
-    for one in found:
-        document = _document(one)
-        shown = highlighter.show(document)
-        passage = shown.passage if passages else ""
-        hits.append(Hit(document, one["_score"] or 0.0, shown.language, shown.title, passage))
-    return tuple(hits)
-
-
-def _point(hit: Raw, request: SearchRequest) -> Point:
-    reference, kind, (latitude, longitude), texts = json.loads(hit["_source"]["card"])
-    language = best_language(texts, request.language)
-    title, url = texts[language]
-    return Point(hit["_id"], reference, kind, title, url, language, latitude, longitude)
 
 
 def _tile_order(cluster: Cluster) -> tuple[int, int]:
