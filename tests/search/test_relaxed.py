@@ -198,6 +198,8 @@ class TestFewerFilters:
             assert ask(one.query).total == one.total
         page = client.get("/en/search/?q=market&theme=climate").content.decode()
         assert re.search(r"without “Theme: [^”]+”\s*\(3\)", page)
+        page = client.get("/fr/search/?q=market&theme=climate").content.decode()
+        assert re.search("sans «\u00a0Thème\u00a0: [^»]+\u00a0»\\s*\\(3\\)", page)
 
     def test_all_filters_where_one_is_not_enough(self) -> None:
         answer = ask("q=market&theme=climate&type=hub")

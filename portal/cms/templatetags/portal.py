@@ -215,11 +215,12 @@ def without_label(answer: Answer, one: Without) -> str:
     """Name the filters that a wider search does without: “Theme: Housing, Mobility”."""
     if not one.facet:
         return ""
-    place = _place_labels(answer.request).get(one.facet)
-    if place:
-        return f"“{gettext('Place')}: {place}”"
-    chosen = ", ".join(value.label for value in answer.facet(one.facet).selected)
-    return f"“{BY_NAME[one.facet].label}: {chosen}”"
+    name = gettext("Place")
+    chosen = _place_labels(answer.request).get(one.facet)
+    if not chosen:
+        name = BY_NAME[one.facet].label
+        chosen = ", ".join(value.label for value in answer.facet(one.facet).selected)
+    return gettext("“%(name)s: %(chosen)s”") % {"name": name, "chosen": chosen}
 
 
 @register.simple_tag
