@@ -219,7 +219,7 @@ class TestFewerFilters:
         assert one.query == "q=mangroves&theme=climate"
         page = client.get(f"/en/search/?{query}").content.decode()
         assert f"without “{label}” (1)</a>" in page
-        assert "sans “Lieu" in client.get(f"/fr/search/?{query}").content.decode()
+        assert "sans «\u00a0Lieu\u00a0: " in client.get(f"/fr/search/?{query}").content.decode()
         found = client.get(f"/api/v1/search?{query}").json()
         assert found["without"] == [{"facet": name, "total": 1}]
 
