@@ -126,8 +126,8 @@ def _similar(
     for hit in hits:
         if hit.document.id in left_out or len(kept) == LIKE:
             continue
-        similarity = neighbours.get(hit.document.id, 0.0)
-        reasons = tuple(_reasons(document, hit.document, language, similarity, audiences))
+        nearness = neighbours.get(hit.document.id, 0.0)
+        reasons = tuple(_reasons(document, hit.document, language, nearness, audiences))
         if reasons:
             kept.append(Reasoned(hit, reasons[:REASONS]))
     return tuple(kept)
@@ -137,7 +137,7 @@ def _reasons(
     one: SearchDocument,
     other: SearchDocument,
     language: str,
-    similarity: float,
+    nearness: float,
     audiences: frozenset[str],
 ) -> Iterator[str]:
     """Give what two works share, the most telling first."""
@@ -147,7 +147,7 @@ def _reasons(
         yield _("Same SDG target: %(number)s") % {"number": targets[0].number}
     elif goals := _shared(one, other, Kind.SDG):
         yield _("Also on SDG %(number)s") % {"number": goals[0].number}
-    if similarity:
+    if nearness:
         yield _("Similar in meaning")
     if countries := _shared(one, other, Kind.COUNTRY):
         yield _("Also in %(country)s") % {"country": countries[0].label(language)}

@@ -107,9 +107,9 @@ class Engine(Protocol):
     ) -> SearchResult:
         """Answer a search for a reader who may see works of one of the `audiences`.
 
-        neighbours: id -> similarity (0 to 1) of works near to the words in meaning. They match as
+        neighbours: id -> nearness (0 to 1) of works near to the words in meaning. They match as
         if they held the words; what the words exclude and all filters hold for them, too. The score
-        of a work is that of its words, 0 where these do not match, and its similarity times
+        of a work is that of its words, 0 where these do not match, and its nearness times
         `weights.MEANING`, all of it nudged (`weights.NUDGE`). Where no words are searched for,
         neighbours change nothing. Raises EngineUnavailable when there is no answer to be had.
         """
@@ -167,7 +167,7 @@ class Engine(Protocol):
         """Give the works most like this one, which is not among them, to a reader of `language`.
 
         The score is the sum of `similar.weights` of what they share with it and of their nearness
-        in meaning (`similar.MEANING_WEIGHT` times the similarity); works that share nothing and
+        in meaning (`similar.MEANING_WEIGHT` times the nearness); works that share nothing and
         are no neighbours are none. By score (not nudged), then date and id. Raises
         EngineUnavailable.
         """

@@ -149,8 +149,8 @@ def nudge(document: SearchDocument) -> float:
 
 
 def nearness(cosine: float, density: float) -> float:
-    """Give how near a work is that has this similarity to a vector, and this density around it."""
-    return min(1.0, cosine) - weights.DENSITY * density
+    """Give how near, 0 to 1, a work is with this similarity to a vector and this density around."""
+    return min(1.0, max(0.0, cosine - weights.DENSITY * density))
 
 
 def half_typed_term(request: SearchRequest, least: int = weights.MIN_PREFIX) -> Term | None:

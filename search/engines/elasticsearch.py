@@ -95,7 +95,7 @@ class ElasticsearchEngine:
     ) -> SearchResult:
         """Answer a search for a reader who may see works of `audiences`.
 
-        neighbours: id -> similarity of works near in meaning; they match as if they held the words.
+        neighbours: id -> nearness of works near in meaning; they match as if they held the words.
         Raises EngineUnavailable when there is no answer, or only a part of one.
         """
         with self._server.reading() as client:

@@ -68,7 +68,7 @@ class QueryBuilder:
     """Builds the queries of one search.
 
     request: the search. audiences: whose works may be seen. languages: those in whose stems the
-    index holds text. neighbours: id -> similarity of works near in meaning.
+    index holds text. neighbours: id -> nearness of works near in meaning.
     """
 
     request: SearchRequest
@@ -193,8 +193,8 @@ class QueryBuilder:
         if not words or not self.neighbours:
             return words
         near = [
-            ConstantScore(filter=equal("id", key), boost=weights.MEANING * similarity)
-            for key, similarity in self.neighbours.items()
+            ConstantScore(filter=equal("id", key), boost=weights.MEANING * nearness)
+            for key, nearness in self.neighbours.items()
         ]
         return [Bool(should=[Bool(must=words, _name=WORDED), *near], minimum_should_match=1)]
 
@@ -266,8 +266,8 @@ def build_similar(
         if name in FACET_NAMES
     ]
     shared += [
-        (equal("id", key), similar.MEANING_WEIGHT * similarity)
-        for key, similarity in neighbours.items()
+        (equal("id", key), similar.MEANING_WEIGHT * nearness)
+        for key, nearness in neighbours.items()
     ]
     if not shared:
         return MatchNone()

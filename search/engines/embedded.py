@@ -83,7 +83,7 @@ class EmbeddedEngine:
     ) -> SearchResult:
         """Answer a search for a reader who may see works of `audiences`.
 
-        neighbours: id -> similarity of works near in meaning; they match as if they held the words.
+        neighbours: id -> nearness of works near in meaning; they match as if they held the words.
         Raises EngineUnavailable when there is no index, or none that can be read.
         """
         started = time.perf_counter()

@@ -41,7 +41,7 @@ class QueryBuilder:
     """Builds the queries of one search against one index.
 
     schema: the index's. request: the search. audiences: whose works may be seen. languages: those
-    in whose stems the index holds text. neighbours: id -> similarity of works near in meaning.
+    in whose stems the index holds text. neighbours: id -> nearness of works near in meaning.
     circle: what matches the works near to the request's place, which the index cannot tell.
     """
 
@@ -136,8 +136,8 @@ class QueryBuilder:
     @cached_property
     def _scored(self) -> list[Query]:
         return [
-            self._silent(self._term("id", key), weights.MEANING * similarity)
-            for key, similarity in self.neighbours.items()
+            self._silent(self._term("id", key), weights.MEANING * nearness)
+            for key, nearness in self.neighbours.items()
         ]
 
     @cached_property
@@ -253,8 +253,8 @@ def build_similar(
         if name in FACET_NAMES
     ]
     shared += [
-        (Query.term_query(schema, "id", key), similar.MEANING_WEIGHT * similarity)
-        for key, similarity in neighbours.items()
+        (Query.term_query(schema, "id", key), similar.MEANING_WEIGHT * nearness)
+        for key, nearness in neighbours.items()
     ]
     if not shared:
         return Query.empty_query()

@@ -19,8 +19,8 @@ WHOLE_TITLE = 1000.0
 """The title is what was typed, whole (constant): it comes before everything else."""
 OTHERS = 0.1
 """What the matches of a word beside its best one add."""
-MEANING = 60.0
-"""Full nearness in meaning (constant, times the similarity); it adds to the words' score."""
+MEANING = 75.0
+"""Full nearness in meaning (constant, times the nearness); it adds to the words' score."""
 DENSITY = 0.2
 """How much of the density around a work is taken off its nearness to a search."""
 TITLE_BEGINS = 100.0

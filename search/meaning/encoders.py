@@ -24,8 +24,8 @@ class Encoder(Protocol):
 
     name: also tells the version of the model, since vectors of another one cannot be compared.
     dimensions: of a vector. floor: the cosine from which a work may be near to what was searched
-    for. share: of the nearest work's cosine, which the others must reach, too. All are known before
-    the model is loaded.
+    for. share: of the nearest work's nearness, which the others must reach, too. All are known
+    before the model is loaded.
     """
 
     name: str
@@ -46,7 +46,7 @@ class UniversalSentenceEncoder:
 
     dimensions = 512
     floor = 0.15
-    share = 0.6
+    share = 0.55
 
     def __init__(self) -> None:
         try:

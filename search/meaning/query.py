@@ -26,7 +26,7 @@ _REMEMBERED = 1024  # two kilobytes each
 def neighbours(
     engine: Engine, request: SearchRequest, audiences: frozenset[str]
 ) -> Mapping[str, float]:
-    """Give id -> similarity of the works near in meaning to the words of a search.
+    """Give id -> nearness of the works near in meaning to the words of a search.
 
     None where there is no meaning to go by: no words, words that are only to be excluded, a quoted
     phrase (which asks for these words and no others), a reference; and where no encoder is at hand,
@@ -45,7 +45,7 @@ def neighbours(
         return {}
     found = engine.neighbours(vector, audiences, floor=encoder.floor, limit=MOST)
     least = encoder.share * max(found.values(), default=0.0)
-    return {key: similarity for key, similarity in found.items() if similarity >= least}
+    return {key: nearness for key, nearness in found.items() if nearness >= least}
 
 
 def meant(words: Words) -> str:

@@ -68,6 +68,13 @@ def test_where_it_is_crowded_a_work_is_less_near(engine: Engine) -> None:
     assert near(engine) == ["crowded", "free", "low"]
 
 
+def test_no_work_is_less_near_than_not_at_all(engine: Engine) -> None:
+    engine.rebuild([work("a", vector=direction(0.6, 0.8), density=4.0)])
+    neighbours = engine.neighbours(EAST, PUBLIC, floor=0.5)
+    assert neighbours == {"a": 0.0}
+    assert found(engine, "water", dict(neighbours)) == [("a", True)]
+
+
 def test_an_index_without_vectors_has_no_neighbours(engine: Engine) -> None:
     engine.rebuild([])
     assert near(engine) == []
