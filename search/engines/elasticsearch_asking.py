@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.utils.translation import gettext as _
+from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.dsl.aggs import Agg
 from elasticsearch.dsl.query import Query
@@ -35,7 +36,7 @@ class Snapshot:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        with suppress(ApiError, OSError):  # it is let go by itself after a minute
+        with suppress(ApiError, TransportError):  # it is let go by itself after a minute
             self._client.close_point_in_time(id=self._id)
 
     def ask(self, **asked: Any) -> Raw:

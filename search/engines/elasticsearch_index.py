@@ -20,6 +20,7 @@ from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
+from elastic_transport import TransportError
 from elasticsearch import ApiError, ConflictError, Elasticsearch, NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
@@ -27,7 +28,6 @@ from . import elasticsearch_schema as schema
 from .analysis import STEMMED
 from .base import EngineUnavailable, WorksRefused
 from .contents import DELETED
-from .elasticsearch_client import ServerTrouble
 
 logger = logging.getLogger(__name__)
 
@@ -162,7 +162,7 @@ class Indices:
                 renew(True)
                 self._swap(client, name)
             except BaseException:
-                with suppress(ApiError, ServerTrouble, OSError):
+                with suppress(ApiError, TransportError):
                     client.indices.delete(index=name, ignore_unavailable=True)
                 raise
             finally:
@@ -264,7 +264,7 @@ class Indices:
             yield renew
         finally:
             # One that was taken over is another's; one that cannot be reached goes stale.
-            with suppress(ApiError, OSError):
+            with suppress(ApiError, TransportError):
                 client.delete(
                     index=index,
                     id=_LOCK_ID,
@@ -387,10 +387,7 @@ def _bulk_whole(client: Elasticsearch, actions: list[dict[str, Any]]) -> list[di
 
 def _refuse(item: Mapping[str, Any]) -> None:
     """Raise for a document that was not written."""
-    sentence = _refusal(item)
-    if item["status"] == 429 or item["status"] >= 500:
-        raise ServerTrouble(sentence)
-    raise EngineUnavailable(sentence)
+    raise EngineUnavailable(_refusal(item))
 
 
 def _refusal(item: Mapping[str, Any]) -> str:

@@ -15,9 +15,10 @@ from elasticsearch import BadRequestError, Elasticsearch
 from search.audience import PUBLIC
 from search.document import SearchDocument
 from search.engines import elasticsearch as engine_module
-from search.engines import elasticsearch_index, elasticsearch_schema
+from search.engines import elasticsearch_index, elasticsearch_query, elasticsearch_schema
 from search.engines.base import EngineUnavailable, Hit, WorksRefused
 from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.elasticsearch_index import Indices
 from search.request import SearchRequest, Sort
 from search.text import parse_words
 from tests.elasticsearch.indices import indices
@@ -253,6 +254,38 @@ def test_what_is_written_while_a_rebuild_runs_is_not_lost(engine: ElasticsearchE
     assert changed.texts["en"].title == "Later"
     engine.write(works("after"), {})
     assert "after" in found(engine)
+
+
+def test_a_rebuild_that_ends_while_a_change_is_written_leaves_no_index_of_its_name(
+    engine: ElasticsearchEngine,
+    client: Elasticsearch,
+    prefix: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine.rebuild(works("a"))
+    described = Indices._described
+
+    def as_it_was(self: Indices, client: Elasticsearch, names: str) -> dict[str, Any]:
+        found = described(self, client, names)
+        (about,) = found.values()
+        return {**found, "taken away": {**about, "aliases": {self.building: {}}}}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Indices, "_described", as_it_was)
+        engine.write(works("b"), {})
+    assert found(engine) == ["a", "b"]
+    assert not client.indices.exists(index=f"{prefix}-building")
+
+
+def test_a_facet_that_is_cut_is_no_answer(
+    engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elasticsearch_query, "BUCKETS", 2)
+    engine.rebuild([work(key, facets={"theme": [key]}) for key in "ab"])
+    assert found(engine) == ["a", "b"]
+    engine.write([work("c", facets={"theme": ["c"]})], {})
+    with pytest.raises(EngineUnavailable, match="more values"):
+        engine.search(SearchRequest(), READER)
 
 
 def test_versions_and_what_remains_of_the_deleted(engine: ElasticsearchEngine) -> None:

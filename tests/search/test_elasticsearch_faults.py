@@ -149,6 +149,13 @@ def test_a_request_that_is_not_taken_is_no_failure_of_the_server(server: FakeSer
     for _ in range(5):
         with pytest.raises(EngineUnavailable, match="did not take"):
             engine.get("one", READER)
+    # An answer of whatever kind ends a row of failures.
+    for answer, told in ((503, "at the moment"), (400, "did not take"), (503, "at the moment")):
+        server.answer = searched((answer, {}))
+        with pytest.raises(EngineUnavailable, match=told):
+            engine.get("one", READER)
+    with pytest.raises(EngineUnavailable, match="at the moment"):
+        engine.get("one", READER)
 
 
 def test_changes_are_written_while_searches_are_not_tried(server: FakeServer) -> None:

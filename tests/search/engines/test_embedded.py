@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from search.document import SearchDocument
-from search.engines import embedded_schema
+from search.engines import embedded_reader, embedded_schema
 from search.engines.base import EngineUnavailable
 from search.engines.embedded import EmbeddedEngine
 from search.request import SearchRequest, Sort
@@ -52,6 +52,50 @@ def assert_unavailable(engine: EmbeddedEngine) -> None:
     status = engine.status()
     assert (status.available, status.documents) == (False, 0)
     assert "rebuild needed" in status.message
+
+
+def test_a_facet_that_is_cut_is_no_answer(
+    engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_reader, "_BUCKETS", 1)
+    engine.rebuild([work("a", facets={"theme": ["x"]})])
+    assert total(engine) == 1
+    engine.write([work("b", facets={"theme": ["y"]})], {})
+    with pytest.raises(EngineUnavailable):
+        engine.search(SearchRequest(), PUBLIC)
+
+
+class PanicException(BaseException):  # noqa: N818 - so the library's own is called
+    """What the library throws where its own code meets what it cannot be."""
+
+
+def test_a_panic_of_the_library_is_a_damaged_index(
+    engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meet(error: BaseException) -> None:
+        def raising(_engine: EmbeddedEngine) -> None:
+            raise error
+
+        monkeypatch.setattr(EmbeddedEngine, "_reader", raising)
+
+    meet(PanicException("called `Option::unwrap()` on a `None` value"))
+    with pytest.raises(EngineUnavailable, match="damaged"):
+        engine.search(SearchRequest(), PUBLIC)
+    meet(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        engine.search(SearchRequest(), PUBLIC)
+
+
+def test_a_rebuild_that_fails_leaves_nothing_behind(engine: EmbeddedEngine, path: Path) -> None:
+    def documents() -> Iterator[SearchDocument]:
+        yield work("c")
+        raise LookupError("no more")
+
+    before = sorted(one.name for one in path.iterdir())
+    with pytest.raises(LookupError):
+        engine.rebuild(documents())
+    assert sorted(one.name for one in path.iterdir()) == before
+    assert total(engine) == 2
 
 
 def test_without_an_index_a_rebuild_is_needed(path: Path) -> None:
