@@ -65,7 +65,7 @@ def test_a_facet_that_is_cut_is_no_answer(
         engine.search(SearchRequest(), PUBLIC)
 
 
-class PanicException(BaseException):  # noqa: N818 - so the library's own is called
+class PanicException(BaseException):
     """What the library throws where its own code meets what it cannot be."""
 
 
