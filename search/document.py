@@ -52,7 +52,8 @@ class SearchDocument:
     point: (latitude, longitude) in degrees. year: the first year, for sorting. published: ISO 8601
     in UTC. rank: 0 to 1, a bounded nudge from verification. card: what a result list shows and
     nobody searches (plain JSON values). vector: what the texts mean; density: how crowded it is
-    around it (`search.meaning.density`). Both follow from the texts: they are not given back.
+    around it, by the words of now (`search.meaning.density`). Neither is given back, and only the
+    vector is in the digest.
     """
 
     id: str
@@ -72,7 +73,7 @@ class SearchDocument:
     density: float = field(default=0.0, compare=False, repr=False)
 
     def to_data(self) -> dict[str, Any]:
-        """Give the document, without its vector, as plain values; `from_data` reads them."""
+        """Give the document, without vector and density, as values that `from_data` reads."""
         data = {one.name: getattr(self, one.name) for one in fields(self) if one.compare}
         data["texts"] = {code: vars(text) for code, text in self.texts.items()}
         data["facets"], data["card"] = dict(self.facets), dict(self.card)

@@ -22,7 +22,7 @@ OTHERS = 0.1
 MEANING = 75.0
 """Full nearness in meaning (constant, times the nearness); it adds to the words' score."""
 DENSITY = 0.2
-"""How much of the density around a work is taken off its nearness to a search."""
+"""How much of the density around a work is taken off its nearness to a vector."""
 TITLE_BEGINS = 100.0
 """Autocomplete: a title begins with what was typed (constant): it comes before the others."""
 NUDGE = 0.1

@@ -29,6 +29,7 @@ CHARACTERS = 1000
 _LANGUAGE = "en"  # the encoders know it best
 _BATCH = 200
 _PART = 500  # keys in one query
+_samples: dict[tuple[str, tuple[str, ...]], Vectors] = {}
 _POINTS = re.compile(
     "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
 )
@@ -68,7 +69,6 @@ class VectorStore:
         self._encoder: Encoder | None = None
         self._used: set[str] = set()
         self._complete = True
-        self._words: Vectors | None = None  # to which densities are measured; read when needed
         try:
             self._encoder = get_encoder()
         except Exception:  # whatever is wrong with an encoder, words can still be searched
@@ -80,7 +80,13 @@ class VectorStore:
             return list(documents)
         texts = [text_of(one) for one in documents]
         vectors = self._vectors(self._encoder, texts)
-        dense = dict(zip(vectors, self._densities(self._encoder, vectors), strict=True))
+        words = self._words(self._encoder) if vectors else None
+        if words is None:
+            # Without densities some works would stand before the others: no meaning for now.
+            logger.error("%d works are indexed without their meaning", len(documents))
+            return list(documents)
+        found = densities(_matrix(vectors.values(), self._encoder), words).tolist()
+        dense = dict(zip(vectors, found, strict=True))
         return [
             replace(one, vector=vectors.get(text), density=dense.get(text, 0.0))
             for one, text in zip(documents, texts, strict=True)
@@ -101,7 +107,7 @@ class VectorStore:
             try:
                 made = checked(encoder, list(new.values()))
             except Exception:  # a model may fail in any way; the words are indexed all the same
-                logger.exception("%d texts are indexed without their meaning", len(new))
+                logger.exception("%d texts are without their meaning", len(new))
                 self._complete = False
             else:
                 rows = dict(zip(new, made, strict=True))
@@ -110,14 +116,22 @@ class VectorStore:
         self._used.update(found)
         return {text: found[digest] for text, digest in digests.items() if digest in found}
 
-    def _densities(self, encoder: Encoder, vectors: dict[str, Vector]) -> list[float]:
-        """Give the density around each vector."""
-        if not vectors:
-            return []
-        if self._words is None:
-            words = self._vectors(encoder, map(plain, sample()))
-            self._words = _matrix(words.values(), encoder)
-        return densities(_matrix(vectors.values(), encoder), self._words).tolist()
+    def _words(self, encoder: Encoder) -> Vectors | None:
+        """Give the vectors of the words to which densities are measured, or None without some.
+
+        Those of the last sample are remembered: every change of a work asks for them.
+        """
+        words = tuple(dict.fromkeys(map(plain, sample())))
+        self._used.update(map(digest_of, words))
+        known = _samples.get((encoder.name, words))
+        if known is None:
+            found = self._vectors(encoder, words)
+            if len(found) < len(words):
+                return None
+            known = _matrix(found.values(), encoder)
+            _samples.clear()
+            _samples[encoder.name, words] = known
+        return known
 
     def purge(self) -> int:
         """Remove the vectors that were not given, those of other encoders included.

@@ -187,7 +187,7 @@ def _engine(
     if name == "elasticsearch":
         from .bulk import settle
 
-        settle(url)
+        settle(url, PREFIX)
     return engine, built
 
 

@@ -50,13 +50,13 @@ def rates(
     }
 
 
-def settle(url: str) -> None:
-    """Wait until the server has merged what was written: that takes a processor of its own."""
+def settle(url: str, prefix: str) -> None:
+    """Wait until the server has merged these indices: that takes a processor of its own."""
     with Elasticsearch(url, request_timeout=120) as client:
         quiet = 0
         while quiet < _QUIET:
-            nodes = client.nodes.stats(metric="indices", index_metric="merge")["nodes"].values()
-            merging = any(node["indices"]["merges"]["current"] for node in nodes)
+            found = client.indices.stats(index=f"{prefix}*", metric="merge")
+            merging = found["_all"]["total"]["merges"]["current"]
             quiet = 0 if merging else quiet + 1
             time.sleep(1)
 

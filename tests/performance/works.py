@@ -22,6 +22,7 @@ from search.document import LanguageText, SearchDocument, Vector
 from search.facets import Media, WorkType
 from search.meaning import Encoder
 from search.meaning.density import densities, sample
+from search.meaning.vectors import plain
 
 from .prose import Language
 
@@ -234,7 +235,7 @@ def with_vectors(
     To encode every text takes longer than all the rest, and measures the encoder.
     """
     random = np.random.default_rng(SEED)
-    words = encoder.encode(sample())
+    words = encoder.encode([*map(plain, sample())])
     themes: dict[str, Vector] = {}
     for document in documents:
         code = str(document.card["theme"])

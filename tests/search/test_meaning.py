@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from unittest import mock
 
@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from search.engines import get_engine
 from search.engines.base import Engine
-from search.meaning import Encoder
+from search.meaning import Encoder, vectors
 from search.meaning.density import densities, sample
 from search.meaning.query import meant
 from search.meaning.vectors import VectorStore, digest_of, text_of
@@ -52,6 +52,23 @@ def homes(meaning: Encoder, index: Engine) -> None:
     )
 
 
+@pytest.fixture
+def forgotten(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Forget, now and when called, the vectors of words that the process remembers."""
+
+    def forget() -> None:
+        monkeypatch.setattr(vectors, "_samples", {})
+
+    forget()
+    return forget
+
+
+@pytest.fixture
+def wordless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No words to measure density to, whatever vocabularies another test has left in memory."""
+    monkeypatch.setattr(vectors, "sample", list)
+
+
 @pytest.mark.usefixtures("homes")
 class TestFinding:
     def test_what_is_found_by_meaning_alone_is_marked(self) -> None:
@@ -78,6 +95,7 @@ class TestFinding:
         assert "words alone" in caplog.text
 
 
+@pytest.mark.usefixtures("wordless")
 def test_only_what_is_new_is_encoded(meaning: Any) -> None:
     documents = [work(str(number), f"work {number}") for number in range(5)]
     before = meaning.calls
@@ -98,9 +116,9 @@ class TestDensity:
         assert found.tolist() == pytest.approx([(1 + 9 * 0.707107) / 10, 0], abs=1e-5)
 
     def test_fewer_words_will_do_and_none(self) -> None:
-        vectors = np.stack([direction(1), direction(1, 1)])
-        assert densities(vectors, vectors[:1]).tolist() == pytest.approx([1, 0.707107], abs=1e-5)
-        assert densities(vectors, vectors[:0]).tolist() == [0, 0]
+        both = np.stack([direction(1), direction(1, 1)])
+        assert densities(both, both[:1]).tolist() == pytest.approx([1, 0.707107], abs=1e-5)
+        assert densities(both, both[:0]).tolist() == [0, 0]
 
     @pytest.mark.usefixtures("world")
     def test_works_are_given_theirs(self, meaning: Any) -> None:
@@ -116,19 +134,22 @@ class TestDensity:
         assert crowded.density > 0
 
     @pytest.mark.usefixtures("world")
-    def test_the_words_are_encoded_once_and_kept(self, meaning: Any) -> None:
+    def test_the_words_are_encoded_once_and_kept(
+        self, meaning: Any, forgotten: Callable[[], None]
+    ) -> None:
         documents = [work("1", "kept")]
-        VectorStore().attach(documents)
+        (document,) = VectorStore().attach(documents)
+        assert document.density > 0
         before = meaning.calls
         store = VectorStore()
-        (document,) = store.attach(documents)
-        assert document.density > 0
+        store.attach(documents)
         store.purge()
+        forgotten()
         assert VectorStore().attach(documents)[0].density == document.density
         assert meaning.calls == before
 
-    @pytest.mark.usefixtures("world")
-    def test_without_them_a_vector_is_as_good(
+    @pytest.mark.usefixtures("world", "forgotten")
+    def test_without_them_works_are_without_their_meaning(
         self, meaning: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         def refuse(texts: Sequence[str]) -> Any:
@@ -139,11 +160,15 @@ class TestDensity:
         encode = meaning.encode
         monkeypatch.setattr(meaning, "encode", refuse)
         (document,) = VectorStore().attach([work("1", "kept")])
+        assert document.vector is None
+        assert "1 works are indexed without their meaning" in caplog.text
+        monkeypatch.undo()
+        (document,) = VectorStore().attach([work("1", "kept")])
         assert document.vector is not None
-        assert document.density == 0
-        assert "without their meaning" in caplog.text
+        assert document.density > 0
 
 
+@pytest.mark.usefixtures("wordless")
 def test_vectors_that_no_work_uses_are_removed(meaning: Encoder) -> None:
     VectorStore().attach([work("1", "kept"), work("2", "gone")])
     store = VectorStore()

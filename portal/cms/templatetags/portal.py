@@ -215,10 +215,10 @@ def without_label(answer: Answer, one: Without) -> str:
     """Name the filters that a wider search does without: “Theme: Housing, Mobility”."""
     if not one.facet:
         return ""
-    name = gettext("Place")
-    chosen = _place_labels(answer.request).get(one.facet)
-    if not chosen:
-        name = BY_NAME[one.facet].label
+    if place := _place_labels(answer.request).get(one.facet):
+        name, chosen = gettext("Place"), place
+    else:
+        name = str(BY_NAME[one.facet].label)
         chosen = ", ".join(value.label for value in answer.facet(one.facet).selected)
     return gettext("“%(name)s: %(chosen)s”") % {"name": name, "chosen": chosen}
 
