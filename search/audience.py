@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest
 
+from portal.accounts.context import is_known
 from portal.accounts.roles import SECTION_STAFF, is_secretariat
 
 PUBLIC: Final = "public"
@@ -40,11 +40,8 @@ def remembered(request: HttpRequest) -> frozenset[str]:
     """Give the same for what says nothing of works and pages, as a menu."""
     known: frozenset[str] | None = getattr(request, "audiences", None)
     if known is None:
-        # Without the cookie nobody is logged in, and the session need not be opened. What is
-        # refused before it is known who asks is refused to everybody alike.
-        user = getattr(request, "user", None)
-        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-        known = of_user(user) if has_session and user is not None else PUBLIC_ONLY
+        # What is refused before it is known who asks is refused to everybody alike.
+        known = of_user(request.user) if is_known(request) else PUBLIC_ONLY
         request.audiences = known  # type: ignore[attr-defined]
     return known
 
