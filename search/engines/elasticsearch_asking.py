@@ -45,7 +45,7 @@ class Snapshot:
             self._client,
             pit={"id": self._id, "keep_alive": _KEPT},
             allow_partial_search_results=False,
-            **{name: value for name, value in asked.items() if value is not None},
+            **asked,
         )
         self._id = answer["pit_id"]
         return answer

@@ -69,6 +69,7 @@ class VectorStore:
         self._encoder: Encoder | None = None
         self._used: set[str] = set()
         self._complete = True
+        self._sample: Vectors | None = None
         try:
             self._encoder = get_encoder()
         except Exception:  # whatever is wrong with an encoder, words can still be searched
@@ -80,12 +81,13 @@ class VectorStore:
             return list(documents)
         texts = [text_of(one) for one in documents]
         vectors = self._vectors(self._encoder, texts)
-        words = self._words(self._encoder) if vectors else None
-        if words is None:
+        if vectors and self._sample is None:
+            self._sample = self._words(self._encoder)
+        if not vectors or self._sample is None:
             # Without densities some works would stand before the others: no meaning for now.
             logger.error("%d works are indexed without their meaning", len(documents))
             return list(documents)
-        found = densities(_matrix(vectors.values(), self._encoder), words).tolist()
+        found = densities(_matrix(vectors.values(), self._encoder), self._sample).tolist()
         dense = dict(zip(vectors, found, strict=True))
         return [
             replace(one, vector=vectors.get(text), density=dense.get(text, 0.0))
