@@ -104,8 +104,8 @@ def test_points_show_what_the_reader_sees(engine: Engine) -> None:
     mapped = engine.map(request, PUBLIC, 0)
     assert (mapped.total, mapped.clusters) == (2, ())
     assert mapped.points == (
-        Point("a", "", "good-practice", "Fuego", "/es/work/", "es", *SUVA),
-        Point("b", "GP-0012", "good-practice", "Eau", "/fr/work/", "fr", *NAIROBI),
+        Point("a", "", "good-practice", "Fuego", "/es/a-work/", "es", *SUVA),
+        Point("b", "GP-0012", "good-practice", "Eau", "/fr/a-work/", "fr", *NAIROBI),
     )
     assert engine.map(request, frozenset(), 0).total == 0
 

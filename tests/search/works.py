@@ -55,7 +55,7 @@ def text(
     title: str, language: str = "en", summary: str = "", body: str = "", place: str = ""
 ) -> LanguageText:
     """Make what a work says in one language."""
-    return LanguageText(title, f"/{language}/work/", language, summary, place, body)
+    return LanguageText(title, f"/{language}/a-work/", language, summary, place, body)
 
 
 def direction(*numbers: float) -> Vector:
